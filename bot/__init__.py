@@ -1,0 +1,1 @@
+"""People: settings, conversation, answers and front ends."""
