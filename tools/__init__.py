@@ -1,0 +1,1 @@
+"""Benchmarks, stress tests and training scripts: run from the project root."""
