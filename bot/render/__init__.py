@@ -1,0 +1,1 @@
+"""Answers made visible: plain text for terminals and pipes, Telegram HTML, JSON."""
