@@ -1,0 +1,253 @@
+"""One pipeline for every front end: a question and its conversation in, an Answer out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.answer import (
+    Answer,
+    Citation,
+    Claim,
+    EvidenceItem,
+    Kind,
+    NearestArticle,
+    Timing,
+    joined,
+)
+from bot.citations import citation_id, section_of
+from bot.collection import about_collection
+from bot.conversation import Conversation, Understood, understand
+from bot.intents import Intent, small_talk
+from bot.render.strings import strings
+from index.articles import Article, Span
+from index.errors import UsageError
+from index.evidence import DEFAULT_MIN_CONFIDENCE, Candidate, Evidence, find_evidence
+from index.language import detect
+from index.markup import plain
+from index.search import Query
+
+if TYPE_CHECKING:
+    from bot.library import Library
+    from index.storage import Generation, StoredArticle
+
+MAX_QUESTION = 1000  # characters
+
+
+class Answerer:
+    """Answers questions with verbatim quotes, or says that the articles do not say.
+
+    Pure in its arguments: the same question in the same conversation on the same day over the
+    same generation gets the same answer. Safe to use from several threads.
+    """
+
+    def __init__(self, library: Library, *, min_confidence: float | None = None) -> None:
+        """``min_confidence``: answer at or above this probability; None: the calibrated one."""
+        self._library = library
+        self.min_confidence = DEFAULT_MIN_CONFIDENCE if min_confidence is None else min_confidence
+
+    def answer(
+        self,
+        question: str,
+        conversation: Conversation | None = None,
+        *,
+        today: date,
+        exclude: Sequence[str] = (),
+    ) -> Answer:
+        """Answers one question.
+
+        Args:
+            question: As a person typed it, 1 to 1,000 characters.
+            conversation: What was said before; none: a fresh one.
+            today: What "yesterday" and "last week" count from.
+            exclude: Keys of articles to treat as if they were not there (for measuring).
+
+        Raises:
+            UsageError: The question is empty or too long.
+            BelegError: The index or the model cannot be used.
+        """
+        began = time.perf_counter()
+        question = checked(question)
+        conversation = conversation or Conversation()
+        intent = small_talk(question)
+        with self._library.generation() as generation:
+            if intent is not None:
+                return self._talk(question, intent, conversation, generation, began)
+            understood = understand(question, conversation, today=today)
+            evidence = find_evidence(
+                generation, self._library.encoder, _query(generation, understood, exclude)
+            )
+            searched = time.perf_counter()
+            answer = self._compose(question, understood, evidence, generation)
+        done = time.perf_counter()
+        return answer.timed(_timing(began, searched, done))
+
+    def _talk(
+        self,
+        question: str,
+        intent: Intent,
+        conversation: Conversation,
+        generation: Generation,
+        began: float,
+    ) -> Answer:
+        """A kind word, or what the collection holds."""
+        spoken = conversation.turns[-1].language if conversation.turns else None
+        language = _ours(detect(question, spoken))
+        text, cards = about_collection(intent, generation.cards(), language)
+        answer = Answer(
+            question=question,
+            rewritten=None,
+            answered=False,
+            mode="extractive",
+            answer=text,
+            claims=(),
+            citations=(),
+            evidence=(),
+            nearest=tuple(NearestArticle(c.key, c.title, c.date, c.url, 0.0) for c in cards),
+            dropped=(),
+            confidence=0.0,
+            generation=generation.name,
+            ms=Timing(0.0, 0.0, 0.0),
+            language=language,
+            kind=Kind.TALK,
+        )
+        now = time.perf_counter()
+        return answer.timed(_timing(began, now, now))
+
+    def _compose(
+        self, question: str, understood: Understood, evidence: Evidence, generation: Generation
+    ) -> Answer:
+        language = _ours(understood.language)
+        answered = bool(evidence.cited) and evidence.confidence >= self.min_confidence
+        cited = evidence.cited if answered else ()
+        claims, citations = _cite(generation, cited)
+        if answered:
+            text = joined(claims)
+        elif understood.rewritten:
+            text = strings(language).text("answer.refusal_follow_up", searched=understood.rewritten)
+        else:
+            text = strings(language).text("answer.refusal")
+        return Answer(
+            question=question,
+            rewritten=understood.rewritten,
+            answered=answered,
+            mode="extractive",
+            answer=text,
+            claims=claims,
+            citations=citations,
+            evidence=tuple(_evidence_item(generation, c) for c in evidence.candidates),
+            nearest=tuple(_nearest(generation, *near) for near in evidence.nearest),
+            dropped=(),
+            confidence=evidence.confidence,
+            generation=generation.name,
+            ms=Timing(0.0, 0.0, 0.0),
+            language=language,
+            kind=Kind.ANSWER if answered else Kind.REFUSAL,
+            trace=evidence.trace,
+        )
+
+
+def checked(question: str) -> str:
+    """The question without surrounding blanks.
+
+    Raises:
+        UsageError: It is empty or longer than 1,000 characters.
+    """
+    question = question.strip()
+    if not question:
+        raise UsageError('the question is empty: type one, such as "Wann fiel die Berliner Mauer?"')
+    if len(question) > MAX_QUESTION:
+        raise UsageError(
+            f"the question has {len(question):,} characters, {MAX_QUESTION:,} are allowed: "
+            "ask something shorter"
+        )
+    return question
+
+
+def _ours(language: str | None) -> str:
+    """What refusals and labels are written in: German for German questions, else English."""
+    return "de" if language == "de" else "en"
+
+
+def _query(generation: Generation, understood: Understood, exclude: Sequence[str]) -> Query:
+    return Query(
+        text=understood.search,
+        language=understood.language,
+        period=understood.period,
+        context=_ids(generation, understood.keys),
+        exclude=frozenset(_ids(generation, exclude)),
+    )
+
+
+def _ids(generation: Generation, keys: Sequence[str]) -> tuple[int, ...]:
+    found = (generation.find(key) for key in keys)
+    return tuple(stored.id for stored in found if stored is not None)
+
+
+def _cite(
+    generation: Generation, cited: Sequence[Candidate]
+) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
+    """Each sentence becomes a claim; a sentence and the one it leans on share a citation."""
+    claims: list[Claim] = []
+    citations: list[Citation] = []
+    for number, candidate in enumerate(cited, start=1):
+        stored = generation.article(candidate.article_id)
+        sentences = [span for span in (candidate.lead, candidate.span) if span is not None]
+        for sentence in sentences:
+            text = plain(stored.article.text[sentence.start : sentence.end])
+            claims.append(Claim(text, (number,)))
+        citations.append(_citation(generation, number, stored, candidate))
+    return tuple(claims), tuple(citations)
+
+
+def _citation(
+    generation: Generation, number: int, stored: StoredArticle, candidate: Candidate
+) -> Citation:
+    article, span = stored.article, _run(candidate)
+    section = section_of(article, span)
+    return Citation(
+        n=number,
+        id=citation_id(article.key, span, article.text),
+        article=article.key,
+        title=article.title,
+        section=section.heading if section else None,
+        page=section.page if section else None,
+        source=article.source,
+        date=article.date,
+        url=article.url,
+        quote=_quote(article, span),
+        start=span.start,
+        end=span.end,
+        score=candidate.score,
+        also_in=tuple(generation.article(other).article.key for other in stored.also_in),
+    )
+
+
+def _evidence_item(generation: Generation, candidate: Candidate) -> EvidenceItem:
+    article, span = generation.article(candidate.article_id).article, _run(candidate)
+    return EvidenceItem(article.key, _quote(article, span), span.start, span.end, candidate.score)
+
+
+def _nearest(generation: Generation, article_id: int, score: float) -> NearestArticle:
+    article = generation.article(article_id).article
+    return NearestArticle(article.key, article.title, article.date, article.url, score)
+
+
+def _run(candidate: Candidate) -> Span:
+    """From the sentence it leans on, where there is one, to its own end."""
+    lead = candidate.lead
+    return candidate.span if lead is None else Span(lead.start, candidate.span.end)
+
+
+def _quote(article: Article, span: Span) -> str:
+    return article.text[span.start : span.end]
+
+
+def _timing(began: float, searched: float, done: float) -> Timing:
+    return Timing(
+        search=(searched - began) * 1000,
+        answer=(done - searched) * 1000,
+        total=(done - began) * 1000,
+    )

@@ -1,0 +1,20 @@
+"""``belegbot chat``: the REPL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands.indexing import build_if_missing
+
+if TYPE_CHECKING:
+    from bot.compose import Program
+
+
+def run_chat(program: Program, *, json: bool) -> int:
+    """Talks on a terminal, or answers the lines of a pipe."""
+    from bot.repl import run_repl
+
+    build_if_missing(program)
+    assistant = program.assistant()
+    with program.kept_fresh(assistant):
+        return run_repl(assistant, state_dir=program.settings.state_dir, json_lines=json)

@@ -1,0 +1,89 @@
+"""``belegbot index``."""
+
+from __future__ import annotations
+
+import dataclasses
+import json as json_
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from bot.commands.progress import ProgressBar
+
+if TYPE_CHECKING:
+    from bot.compose import Program
+    from index.build import BuildReport
+
+
+def run_index(program: Program, *, json: bool, watch: bool, rebuild: bool) -> int:
+    """Builds once, and with ``watch`` again whenever the folder changes."""
+    _build_and_tell(program, json=json, rebuild=rebuild)
+    if watch:
+        _watch(program, json=json)
+    return 0
+
+
+def build_if_missing(program: Program) -> None:
+    """Makes the first generation, so that a newcomer needs one command only."""
+    from index.storage import current_name
+
+    if current_name(program.index) is None:
+        _build_and_tell(program, json=False, rebuild=False, to_stderr=True)
+
+
+def report_json(report: BuildReport) -> dict[str, Any]:
+    """The object that ``belegbot index --json`` prints."""
+    fields = dataclasses.asdict(report)
+    fields["skipped"] = [dataclasses.asdict(skipped) for skipped in report.skipped]
+    fields["seconds"] = round(report.seconds, 3)
+    return fields
+
+
+def report_lines(report: BuildReport) -> list[str]:
+    """The same for people."""
+    counts = ", ".join(
+        f"{count:,} {name}"
+        for name in ("added", "changed", "moved", "removed", "unchanged")
+        if (count := getattr(report, name))
+    )
+    lines = [
+        f"{report.articles:,} articles, {report.passages:,} passages, "
+        f"{report.sentences:,} sentences ({counts or 'nothing to do'}; "
+        f"{report.embedded:,} passages embedded in {report.seconds:.1f} s)"
+    ]
+    if report.resumed:
+        lines.append(f"{report.resumed:,} embeddings taken over from an interrupted run")
+    if report.stories:
+        lines.append(f"{report.stories:,} stories told by several articles")
+    lines += [f"skipped {skipped.path}: {skipped.reason}" for skipped in report.skipped]
+    return lines
+
+
+def _build_and_tell(
+    program: Program, *, json: bool, rebuild: bool, to_stderr: bool = False
+) -> None:
+    with ProgressBar() as progress:
+        report = program.build(rebuild=rebuild, progress=progress)
+    if json:
+        typer.echo(json_.dumps(report_json(report), ensure_ascii=False))
+    else:
+        for line in report_lines(report):
+            typer.echo(line, err=to_stderr)
+    sys.stdout.flush()
+
+
+def _watch(program: Program, *, json: bool) -> None:
+    from index.errors import BelegError
+    from index.watch import watch
+
+    if not json:
+        typer.echo(f"watching {program.seeds} (Ctrl-C ends)", err=True)
+
+    def refresh() -> None:
+        try:
+            _build_and_tell(program, json=json, rebuild=False)
+        except BelegError as error:
+            typer.echo(f"belegbot: {error}", err=True)
+
+    watch(program.seeds, refresh)

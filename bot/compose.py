@@ -1,0 +1,62 @@
+"""The composition root: the one place that turns settings into objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.answering import Answerer
+from bot.assistant import Assistant
+from bot.freshness import Keeper
+from bot.library import Library
+from bot.settings import Settings
+from index.build import BuildReport, build
+from index.encoder import load
+
+if TYPE_CHECKING:
+    from index.build import Progress
+    from index.encoder import Encoder
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Settings with the options of one call laid over them."""
+
+    settings: Settings
+    seeds: Path
+    index: Path
+
+    def encoder(self) -> Encoder:
+        """The embedding model that the settings name.
+
+        Raises:
+            ModelError: It is missing, damaged or wrong.
+        """
+        return load(self.settings.embed_model, self.settings.cache_dir)
+
+    def build(self, *, rebuild: bool = False, progress: Progress | None = None) -> BuildReport:
+        """Brings the index up to date with the seeds folder.
+
+        Raises:
+            BelegError: The folders or the model cannot be used.
+        """
+        return build(self.seeds, self.index, self.encoder, rebuild=rebuild, progress=progress)
+
+    def assistant(self) -> Assistant:
+        """What front ends talk to; opens nothing before the first question."""
+        library = Library(self.index, self.encoder)
+        answerer = Answerer(library, min_confidence=self.settings.min_confidence)
+        return Assistant(library, answerer)
+
+    def kept_fresh(self, assistant: Assistant) -> Keeper:
+        """A context in which the assistant's index follows the seeds folder."""
+        library = assistant.library
+        return Keeper(
+            self.seeds, library, lambda: build(self.seeds, self.index, lambda: library.encoder)
+        )
+
+
+def compose(settings: Settings, seeds: Path | None = None, index: Path | None = None) -> Program:
+    """Lays a call's options over the settings."""
+    return Program(settings, seeds or settings.seeds_dir, index or settings.index_dir)
