@@ -1,0 +1,32 @@
+"""Text embedding models behind one protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from index.encoder.protocol import DocumentVectors, Encoder, Vectors
+
+__all__ = ["BUNDLED", "DocumentVectors", "Encoder", "Vectors", "load"]
+
+BUNDLED = "bundled"
+
+
+def load(model: str, cache: Path, *, on_step: Callable[[str], None] | None = None) -> Encoder:
+    """Loads an embedding model, ready to encode.
+
+    Args:
+        model: ``bundled``, or the name or folder of a sentence-transformers model.
+        cache: Folder in which the bundled model is rebuilt once and found again.
+        on_step: Called with a few words before each stage of that rebuilding.
+
+    Raises:
+        ModelError: The model is missing, damaged or not one for embeddings.
+    """
+    if model == BUNDLED:
+        from index.encoder import bundled
+
+        return bundled.load(cache, on_step)
+    from index.encoder import foreign
+
+    return foreign.load(model)

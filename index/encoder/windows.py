@@ -1,0 +1,143 @@
+"""Cuts tokenised texts into windows a model can read, and says which tokens make which vector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.articles import Span
+from index.encoder.protocol import DocumentVectors, Vectors
+from index.encoder.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Tokens ``first`` to ``last`` (exclusive) of a window, whose mean goes into a vector.
+
+    Attributes:
+        row: Which vector.
+        weight: How much this mean counts beside those of the text's other windows.
+    """
+
+    row: int
+    first: int
+    last: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the model reads at once: a text, or a part of a long one.
+
+    Attributes:
+        text: Number of the text.
+        ids: Token ids, the marks of beginning and end included.
+        runs: The whole window for the text's own vector, then the sentences in it.
+    """
+
+    text: int
+    ids: NDArray[np.int64]
+    runs: tuple[Run, ...]
+
+
+def cut(
+    text: int,
+    tokens: Tokens,
+    marks: tuple[int, int],
+    size: int,
+    spans: Sequence[Span],
+    first_row: int,
+) -> Iterator[Window]:
+    """Windows of at most ``size`` tokens, without overlap.
+
+    The vector of a text longer than a window is the windows' mean, each counting by its tokens.
+
+    Args:
+        text: Number of the text; also the row of its own vector.
+        tokens: Its tokens.
+        marks: Ids of the marks of beginning and end.
+        size: The model's limit, marks included.
+        spans: Character spans of the sentences.
+        first_row: Row of the first sentence's vector.
+    """
+    begins = np.searchsorted(tokens.starts[1:], [span.start for span in spans], side="right")
+    ends = np.searchsorted(tokens.starts[:-1], [span.end for span in spans], side="left")
+    step = size - 2
+    for at in range(0, max(len(tokens.ids), 1), step):
+        part = tokens.ids[at : at + step]
+        runs = [Run(text, 0, len(part) + 2, max(len(part), 1))]
+        firsts = np.maximum(begins - at, 0).tolist()
+        lasts = np.minimum(ends - at, len(part)).tolist()
+        for number, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+            if last > first:
+                runs.append(Run(first_row + number, first + 1, last + 1, last - first))
+        yield Window(text, np.array([marks[0], *part, marks[1]]), tuple(runs))
+
+
+def batches(windows: Sequence[Window], budget: int) -> Iterator[list[Window]]:
+    """Windows of like length together, the longest first, ``budget`` padded tokens at most."""
+    batch: list[Window] = []
+    for window in sorted(windows, key=lambda window: len(window.ids), reverse=True):
+        if batch and len(batch[0].ids) * (len(batch) + 1) > budget:
+            yield batch
+            batch = []
+        batch.append(window)
+    if batch:
+        yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class Padded:
+    """A batch as arrays.
+
+    Attributes:
+        ids: Shape (windows, tokens), padded.
+        mask: Same shape: 1 for a token, 0 for padding.
+        shares: Shape (windows, most runs, tokens): each token's share of each run's mean.
+    """
+
+    ids: NDArray[np.int64]
+    mask: NDArray[np.int32]
+    shares: NDArray[np.float32]
+
+
+def pad(batch: Sequence[Window], padding: int) -> Padded:
+    """Arrays of a batch."""
+    longest = max(len(window.ids) for window in batch)
+    runs = max(len(window.runs) for window in batch)
+    ids = np.full((len(batch), longest), padding, np.int64)
+    mask = np.zeros((len(batch), longest), np.int32)
+    shares = np.zeros((len(batch), runs, longest), np.float32)
+    for place, window in enumerate(batch):
+        ids[place, : len(window.ids)] = window.ids
+        mask[place, : len(window.ids)] = 1
+        for number, run in enumerate(window.runs):
+            shares[place, number, run.first : run.last] = 1 / (run.last - run.first)
+    return Padded(ids, mask, shares)
+
+
+def finish(sums: NDArray[np.float64], owners: Sequence[int], texts: int) -> DocumentVectors:
+    """Unit vectors from the weighted sums of all windows.
+
+    A span without a token of its own (nothing but spaces) gets its text's vector.
+
+    Args:
+        sums: Shape (texts + sentences, dimension).
+        owners: For each sentence the number of its text.
+        texts: How many of the rows are texts' own.
+    """
+    passages = unit(sums[:texts])
+    sentences = sums[texts:]
+    empty = ~sentences.any(axis=1)
+    sentences[empty] = passages[np.array(owners, np.int64)[empty]]
+    return DocumentVectors(passages, unit(sentences))
+
+
+def unit(rows: NDArray[np.floating]) -> Vectors:
+    """Rows scaled to length one."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    scaled: Vectors = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return scaled
