@@ -7,6 +7,7 @@ table, never by the machine's locale.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,6 +62,12 @@ class Strings:
 def strings(language: str | None) -> Strings:
     """The texts of the engine and the terminal; an unknown language gets English."""
     return load_strings(_HERE, "strings", language)
+
+
+def interface_language(environ: Mapping[str, str] = os.environ) -> str:
+    """The language of the person at this terminal: of the locale, where there are texts in it."""
+    named = (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return strings(next(filter(None, named), FALLBACK).partition(".")[0]).language
 
 
 def languages(folder: Path = _HERE, stem: str = "strings") -> tuple[str, ...]:
