@@ -1,0 +1,128 @@
+"""One conversation: what was typed in, a page out. Knows neither terminal nor pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from rich.style import Style
+from rich.text import Text
+
+from bot.conversation import Conversation
+from bot.render.page import Line, Page
+from bot.render.passages import one_line
+from bot.render.plain import render_answer
+from bot.render.strings import Strings, long_date, strings
+from bot.repl.commands import find_command
+from index.errors import BelegError
+
+if TYPE_CHECKING:
+    from bot.answer import Answer
+    from bot.citations import Opened
+    from index.storage import Card
+
+_ERROR = Style(color="red")
+
+
+class Engine(Protocol):
+    """What the REPL needs of an assistant."""
+
+    @property
+    def min_confidence(self) -> float:
+        """The probability from which on a question is answered."""
+
+    def answer(self, question: str, conversation: Conversation, *, today: date) -> Answer:
+        """Answers one question of a conversation."""
+
+    def open(self, identifier: str) -> Opened:
+        """Opens a citation."""
+
+    def cards(self) -> Sequence[Card]:
+        """Every article, without its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What one line brought.
+
+    Attributes:
+        page: What to show; may be empty.
+        answer: The answer, where the line was a question that got one.
+        error: Why the line failed, where it did; the page says so, too.
+        leave: Whether the conversation is over.
+    """
+
+    page: Page
+    answer: Answer | None = None
+    error: str | None = None
+    leave: bool = False
+
+
+@dataclass(slots=True)
+class Session:
+    """A conversation and what the commands need of it.
+
+    ``width`` is how many columns a table may take; None: as many as it needs.
+    """
+
+    engine: Engine
+    today: Callable[[], date]
+    language: str
+    width: int | None = None
+    conversation: Conversation = field(default_factory=Conversation)
+    last: Answer | None = None
+
+    @property
+    def words(self) -> Strings:
+        """The texts of the interface: in the last question's language, else the locale's."""
+        return strings(self.language)
+
+    def welcome(self) -> Page:
+        """How many articles there are and of when the newest is."""
+        cards = self.engine.cards()
+        newest = max((card.date for card in cards if card.date), default=None)
+        if newest is None:
+            text = self.words.counted("repl.welcome", len(cards))
+        else:
+            day = long_date(newest, self.language)
+            text = self.words.counted("repl.welcome_newest", len(cards), date=day)
+        return [Line(Text.assemble((text, "bold"), " · ", (self.words.text("repl.hint"), "dim")))]
+
+    def reply(self, line: str) -> Reply:
+        """Answers a question or runs a ``/command``; what goes wrong is part of the reply."""
+        line = " ".join(line.split())
+        try:
+            if line.startswith("/"):
+                return self._command(line)
+            return self._question(line)
+        except BelegError as error:
+            message = one_line(str(error))
+            text = self.words.text("repl.error", message=message)
+            return Reply([Line(Text(text, _ERROR))], error=message)
+
+    def forget(self) -> None:
+        """Begins a new conversation."""
+        self.conversation, self.last = Conversation(), None
+
+    def outlet(self, key: str) -> str:
+        """The outlet of an article, else its title, else its key."""
+        for card in self.engine.cards():
+            if card.key == key:
+                return card.source or card.title
+        return key
+
+    def _command(self, line: str) -> Reply:
+        name, _, argument = line.partition(" ")
+        command = find_command(name, self.words)
+        if command.run is None:
+            return Reply([], leave=True)
+        return Reply(command.run(self, argument.strip()))
+
+    def _question(self, line: str) -> Reply:
+        answer = self.engine.answer(line, self.conversation, today=self.today())
+        self.conversation = self.conversation.after(answer)
+        self.last, self.language = answer, answer.language
+        page = render_answer(answer, opener=self.engine.open, outlet=self.outlet)
+        return Reply(page, answer)
