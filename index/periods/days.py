@@ -15,17 +15,18 @@ class Days(NamedTuple):
 
 def year_days(year: int) -> Days:
     """A calendar year."""
-    return Days(date(year, 1, 1), date(year, 12, 31))
+    return years_days(year, year)
 
 
 def years_days(first: int, last: int) -> Days:
-    """Whole calendar years, both included."""
+    """Whole calendar years, both included, kept inside the calendar."""
+    first, last = _inside(first), _inside(last)
     return Days(date(first, 1, 1), date(last, 12, 31))
 
 
 def month_days(year: int, month: int, count: int = 1) -> Days:
     """A run of calendar months; it may reach into the next year."""
-    start = date(year, month, 1)
+    start = date(_inside(year), month, 1)
     return Days(start, _day_before(add_months(start, count)))
 
 
@@ -73,6 +74,10 @@ def part(days: Days, which: int, of: int) -> Days:
     return Days(
         add_days(first, length * which // of), add_days(first, length * (which + 1) // of - 1)
     )
+
+
+def _inside(year: int) -> int:
+    return min(max(year, date.min.year), date.max.year)
 
 
 def _day_before(day: date) -> date:
