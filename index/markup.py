@@ -17,7 +17,7 @@ _MARKS = re.compile(r"[*_`\[<&\\~#>]")
 _SHELTER = 0x10FF00
 _SHELTERED = re.compile("[\U0010ff21-\U0010ff7e]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_CODE = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]{1,600})\1(?!`)")
+_CODE = re.compile(r"(?<!`)(`{1,3})(?!`)(.{1,600}?)(?<!`)\1(?!`)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.{0,4000}?-->", re.DOTALL)
 _TAG = re.compile(
     r"</?(?:a|abbr|aside|b|big|blockquote|br|caption|cite|code|del|details|dfn|div|em|figcaption"

@@ -151,6 +151,6 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _continues(text: str, line: Line, following: Line, width: int) -> bool:
-    if following.starts or following.alone or line.alone:
+    if following.starts or following.alone or line.alone or not _WORD.search(text, *line.span):
         return False
     return is_wrapped(text, line.span, following.span, width)

@@ -22,6 +22,9 @@ TARGET_TOKENS = 200
 MOST_TOKENS = 300
 """A paragraph up to this size stays in one passage; no passage of two sentences is larger."""
 
+MOST_SENTENCES = 60
+"""A passage of a list or a table holds no more of its lines."""
+
 CHARACTERS_PER_TOKEN = 4.3
 """German prose under a multilingual tokeniser; denser scripts are counted by ``_DENSE``."""
 
@@ -69,7 +72,7 @@ def _pack(text: str, found: list[list[Span]]) -> Iterator[tuple[Span, ...]]:
     begins = [0] * (len(spans) + 1)
     for end in range(1, len(spans) + 1):
         size = 0.0
-        for begin in range(end - 1, -1, -1):
+        for begin in range(end - 1, max(-1, end - 1 - MOST_SENTENCES), -1):
             size += sizes[begin]
             if size > MOST_TOKENS and begin < end - 1:
                 break

@@ -24,9 +24,10 @@ _SIGNS = re.compile(
     r"(?<!\w)[*_]{1,3}(?=\w|[„“»«\"'(\[])|(?<=[^\s*_])[*_]{1,3}(?!\w)|\[\^[^\[\]\s]{1,100}\]"
     r"|\]\([^()\s]{1,2000}\)|`{1,3}|~~"
 )
+_LINK = re.compile(r"\[[^\[\]]{1,500}\]\([^()\s]{1,2000}\)")
 _EDGES = re.compile(r"(?:[*_]{1,3}|~~|`{1,3})(?!\d)")
 _WORD = re.compile(r"\w")
-_YEAR_START = re.compile(r"[^\W\d_]{3,}[.!?][“”«»\"')]? (?=(?:1[0-9]|20)\d\d [^\W\d_])")
+_YEAR_START = re.compile(r"[^\W\d_]{3}[.!?][“”«»\"')]? (?=(?:1[0-9]|20)\d\d [^\W\d_])")
 _SHORTENED = re.compile(
     r"(?<!\w)(?:abb|abs|art|aug|bzw|dez|ebd|etc|evtl|feb|ggf|hrsg|inkl|jan|kap|mio|mrd|nov|okt|parl"
     r"|sep|sept|tab|tsd|usw|vgl|zzgl)[.!?]",
@@ -82,11 +83,13 @@ def _breaks(piece: str, language: str) -> list[int]:
         at = boundary["start_index"]
         if at and not _holds_together(bare, at):
             found.add(at)
-    found.update(
-        match.end() for match in _YEAR_START.finditer(bare) if not _SHORTENED.match(match[0])
-    )
+    for match in _YEAR_START.finditer(bare):
+        if not _SHORTENED.search(bare, max(0, match.start() - 5), match.end()):
+            found.add(match.end())
     # A sign between two sentences belongs to the side that it touches: break after the space.
-    inner = (places[at - 1] + 1 for at in sorted(found) if 0 < at < len(bare))
+    inner = [places[at - 1] + 1 for at in sorted(found) if 0 < at < len(bare)]
+    links = [match.span() for match in _LINK.finditer(piece)] if "](" in piece else []
+    inner = [at for at in inner if not any(start < at < end for start, end in links)]
     return [0, *inner, len(piece)]
 
 
