@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from index.markup import plain
 
-# CSI, OSC (and the other string sequences) and two-character escapes, 7-bit and 8-bit.
+# Escape sequences: CSI; OSC and the other strings, if they end; those of two characters. A lone
+# introducer takes nothing with it, and 8-bit ones (which badly decoded text is full of) neither.
 _ESCAPES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
-    r"|\x1b[ -/]*[0-~]?"
+    r"\x1b\[[0-?]{0,99}[ -/]{0,9}[@-~]"
+    r"|\x1b[\]PX^_][^\x07\x1b\x9c\n]{0,2000}(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]{0,9}[0-~]?"
 )
 # What one reads must be what is there: no control characters, no marks that reorder the text.
 _NEWLINES = dict.fromkeys([0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029], "\n")

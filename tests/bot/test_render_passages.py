@@ -19,8 +19,13 @@ def test_terminal_escapes_vanish_whole():
     assert clean("a\x1b[31mrot\x1b[0m b") == "arot b"
     assert clean("\x1b]0;neuer Titel\x07Text") == "Text"
     assert clean("\x1b]8;;http://x.y\x1b\\Link\x1b]8;;\x1b\\!") == "Link!"
-    assert clean("\x9b2JText \x1bPq…\x1b\\Ende") == "Text Ende"
+    assert clean("Text \x1bPq…\x1b\\Ende") == "Text Ende"
     assert clean("\x1bcText\x1b") == "Text"
+
+
+def test_a_stray_introducer_takes_nothing_with_it():
+    assert clean("\x1b]Ein ganzer Artikel.\nEnde.") == "Ein ganzer Artikel.\nEnde."
+    assert clean("\x9bText\x98 in \x9dfalscher\x9c Kodierung") == "Text in falscher Kodierung"
 
 
 def test_control_characters_and_reordering_marks_vanish():
