@@ -1,0 +1,1 @@
+"""The golden set over ``seeds/`` and how it is scored."""

@@ -1,0 +1,19 @@
+"""The golden set's floor: what the program gets right over its own seeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.assistant import Assistant
+from tests.golden.scoring import score
+
+FLOORS = {"questions": 0.95, "unanswerable": 0.90, "followups": 0.85, "time": 0.90}
+
+
+@pytest.mark.parametrize(("name", "floor"), FLOORS.items())
+def test_the_golden_set_stays_above_its_floor(
+    seeds_assistant: Assistant, name: str, floor: float
+) -> None:
+    scored = list(score(seeds_assistant, name))
+    wrong = [one.id for one in scored if not one.right]
+    assert 1 - len(wrong) / len(scored) >= floor, f"wrong: {', '.join(wrong)}"
