@@ -31,7 +31,7 @@ from index.errors import UsageError
 from index.storage import article_uid
 
 if TYPE_CHECKING:
-    from index.storage import Generation, History, StoredArticle
+    from index.storage import Generation, History, PastVersion, StoredArticle
 
 Status = Literal["same", "changed", "removed"]
 
@@ -132,25 +132,19 @@ def open_citation(generation: Generation, history: History, identifier: str) -> 
             return _opened(identifier, "same", stored.article, span)
     for version in history.past_versions(where.uid):
         span = Span(where.start, where.start + where.length)
-        if _check(version.article.text[span.start : span.end]) == where.check:
+        if _check(version.text[span.start : span.end]) == where.check:
             status: Status = "removed" if stored is None else "changed"
-            return _opened(identifier, status, version.article, span, version.replaced_on)
+            replaced_on = version.replaced[: len("2025-01-31")]
+            return _opened(identifier, status, _as_article(version), span, replaced_on)
     raise UsageError(f"no article of this index has the citation {identifier}")
 
 
 def _living(generation: Generation, history: History, uid: int) -> StoredArticle | None:
     """The article of that uid as it is now, followed through renames."""
-    seen: set[int] = set()
-    while uid not in seen:
-        stored = generation.find_uid(uid)
-        if stored is not None:
-            return stored
-        seen.add(uid)
-        moved = history.moved_to(uid)
-        if moved is None:
-            return None
-        uid = article_uid(moved)
-    return None
+    stored = generation.find_uid(uid)
+    if stored is None and (key := history.moved_to(uid)) is not None:
+        return generation.find(key)
+    return stored
 
 
 def _locate(generation: Generation, stored: StoredArticle, where: Address) -> Span | None:
@@ -163,6 +157,19 @@ def _locate(generation: Generation, stored: StoredArticle, where: Address) -> Sp
         if _check(text[start : start + where.length]) == where.check:
             return Span(start, start + where.length)
     return None
+
+
+def _as_article(version: PastVersion) -> Article:
+    """Its sections are not kept: an old quote is shown without them."""
+    return Article(
+        key=version.key,
+        text=version.text,
+        title=version.title,
+        sections=(),
+        date=version.date,
+        source=version.source,
+        url=version.url,
+    )
 
 
 def _opened(
