@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.articles import Span
-from index.markup import line_spans
+from index.markup import line_spans, overlapping
 
 WRAP_WIDTHS = range(40, 121)
 """The line lengths, in characters, at which editors and mailers wrap text."""
@@ -97,11 +97,10 @@ def _blocks(text: str, within: Span, hidden: Sequence[Span]) -> Iterator[list[Sp
 
 def _visible(within: Span, hidden: Sequence[Span]) -> Iterator[Span]:
     start = within.start
-    for span in hidden:
-        if span.end > start and span.start < within.end:
-            if span.start > start:
-                yield Span(start, span.start)
-            start = span.end
+    for span in overlapping(hidden, within.start, within.end):
+        if span.start > start:
+            yield Span(start, span.start)
+        start = span.end
     if start < within.end:
         yield Span(start, within.end)
 

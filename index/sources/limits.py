@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 
 MEGABYTE = 1024 * 1024
 
-MOST_TEXT_BYTES = 16 * MEGABYTE
-"""A text, Markdown, HTML or feed file: three thousand pages of a book, and then some."""
+MOST_TEXT_BYTES = 8 * MEGABYTE
+"""A text, Markdown, HTML or feed file: three thousand pages of a book."""
 
 MOST_DOCUMENT_BYTES = 128 * MEGABYTE
 """A PDF or DOCX file, pictures included."""
@@ -21,7 +21,7 @@ MOST_RECORD_CHARACTERS = 4 * MEGABYTE
 MOST_UNPACKED_BYTES = 512 * MEGABYTE
 """What a DOCX file may unpack to."""
 
-MOST_EXTRACTED_CHARACTERS = 16 * MEGABYTE
+MOST_EXTRACTED_CHARACTERS = 8 * MEGABYTE
 """The text that one article may hold."""
 
 IN_PROCESS = frozenset({".txt", ".md", ".markdown"})

@@ -16,6 +16,7 @@ MOST_VALUE_CHARACTERS = 500
 """A title, author or source is cut there; no real one is longer."""
 
 _MOST_FRONT_MATTER = 64 * 1024
+_MOST_NESTING_SIGNS = 400
 _ALIASES = {
     "title": ("title", "titel", "headline", "überschrift", "ueberschrift"),
     "date": ("date", "datum", "published", "veröffentlicht", "veroeffentlicht", "pubdate"),
@@ -117,8 +118,10 @@ def front_matter(text: str) -> tuple[Metadata, Span]:
 def _yaml(block: str) -> dict[str, object] | None:
     import yaml
 
-    # Scalars stay text: nothing is built, and an impossible date is no error here.
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    # Scalars stay text: nothing is built, and an impossible date is no error here. The fast
+    # loader overflows the C stack on deep nesting; what could nest deeply takes the slow one.
+    flat = sum(map(block.count, "[{?-\n")) < _MOST_NESTING_SIGNS
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader) if flat else yaml.BaseLoader
     try:
         values = yaml.load(block, Loader=loader)  # noqa: S506 - builds text, lists and maps alone
     except (yaml.YAMLError, RecursionError, ValueError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.articles import Section, Span
-from index.markup import line_spans, plain, unquotable
+from index.markup import line_spans, overlapping, plain, unquotable
 from index.paragraphs import is_wrapped
 
 MOST_TITLE_CHARACTERS = 80
@@ -94,7 +94,7 @@ def shortened(title: str) -> str:
 
 
 def _is_hidden(line: Span, hidden: Sequence[Span]) -> bool:
-    return any(span.start <= line.start < span.end for span in hidden)
+    return bool(overlapping(hidden, line.start, line.start + 1))
 
 
 def _markdown_headings(text: str, lines: list[Span]) -> Iterator[Heading]:
@@ -190,9 +190,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _has_words(text: str, span: Span, hidden: Sequence[Span]) -> bool:
     start = span.start
-    for gap in hidden:
-        if gap.end <= start or gap.start >= span.end:
-            continue
+    for gap in overlapping(hidden, span.start, span.end):
         if _WORD.search(text, start, max(start, gap.start)):
             return True
         start = gap.end

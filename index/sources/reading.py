@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import TracebackType
 
+from index.sources.child import Child
 from index.sources.limits import IN_PROCESS, MOST_BYTES, ending
 from index.sources.opening import read_bytes
 from index.sources.outcome import FileRead, Skipped, Unreadable, visible
@@ -24,9 +26,8 @@ class Reader:
     """
 
     def __init__(self, seeds: Path, *, memory_mb: int = 1024, seconds: float = 30.0) -> None:
-        self._seeds = seeds
-        self._memory_mb = memory_mb
-        self._seconds = seconds
+        self._seeds = Path(os.path.realpath(seeds))
+        self._child = Child(memory_mb, seconds)
 
     def __enter__(self) -> Reader:
         return self
@@ -47,12 +48,28 @@ class Reader:
         """
         suffix = ending(relative)
         try:
-            if suffix not in IN_PROCESS:
+            if suffix not in MOST_BYTES:
                 raise Unreadable(f"format {visible(suffix, 20)} is not read")
-            data = read_bytes(self._seeds / relative, MOST_BYTES[suffix])
-            return FileRead((read_text(relative, data),))
+            path = self._inside(relative)
+            if suffix in IN_PROCESS:
+                return FileRead((read_text(relative, read_bytes(path, MOST_BYTES[suffix])),))
+            return self._child.read(path, relative)
         except Unreadable as reason:
             return FileRead(skipped=(Skipped(relative, str(reason)),))
 
     def close(self) -> None:
         """Ends the worker process, if one was started."""
+        self._child.close()
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The process id of the worker; None while none runs."""
+        return self._child.pid
+
+    def _inside(self, relative: str) -> Path:
+        """The file's path, unless a link on the way to it leads out of the seeds folder."""
+        path = self._seeds / relative
+        parent = os.path.realpath(path.parent)
+        if parent != str(path.parent):
+            raise Unreadable("lies behind a link; put the file itself here")
+        return path
