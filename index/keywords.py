@@ -68,11 +68,13 @@ def open_postings(folder: Path) -> Postings:
 class PostingsWriter:
     """Gathers terms passage by passage and writes them to ``folder``, memory bounded.
 
-    What has been gathered is set aside on disk now and then; the pieces are merged at the end.
+    What has been gathered is set aside on disk whenever it reaches ``spill`` postings; the
+    pieces are merged at the end.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *, spill: int = _SPILL):
         self._folder = folder
+        self._spill_size = spill
         self._pieces: list[Path] = []
         self._hashes: list[int] = []
         self._counts: list[int] = []
@@ -87,7 +89,7 @@ class PostingsWriter:
         self._counts.extend(min(count, _MOST) for count in counted.values())
         self._sizes.append(len(counted))
         self._lengths.append(len(terms))
-        if len(self._hashes) >= _SPILL:
+        if len(self._hashes) >= self._spill_size:
             self._spill()
 
     def finish(self) -> None:
@@ -130,15 +132,18 @@ class Part:
     keep: NDArray[np.bool_] | None
 
 
-def merge_postings(parts: Sequence[Part], folder: Path) -> None:
-    """Write the passages kept of ``parts``, numbered one after the other, to ``folder``."""
+def merge_postings(parts: Sequence[Part], folder: Path, *, block: int = _SPILL) -> None:
+    """Write the passages kept of ``parts``, numbered one after the other, to ``folder``.
+
+    About ``block`` postings are held in memory at a time.
+    """
     numbers = _new_numbers(parts)
     lengths = [
         part.postings.lengths if part.keep is None else part.postings.lengths[part.keep]
         for part in parts
     ]
     total = sum(len(part.postings.postings) for part in parts)
-    ranges = max(1, -(-total // _SPILL))
+    ranges = max(1, -(-total // block))
     edges = [_HASHES * i // ranges for i in range(ranges + 1)]
     blocks = (_merged_range(parts, numbers, low, high) for low, high in pairwise(edges))
     _write(folder, blocks, np.concatenate([np.zeros(0, np.int32), *lengths]))

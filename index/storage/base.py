@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from index.arrays import open_array
 from index.errors import DamagedError
-from index.storage.layout import Layout
-from index.storage.manifest import Manifest
+from index.storage.layout import Layout, write_durably
+from index.storage.manifest import SEGMENT_FILE, Manifest
 from index.storage.opening import Condition, candidates, current_name, examine, live_pairs
 from index.storage.segment import Segment
 
@@ -76,6 +76,8 @@ def _from_condition(layout: Layout, condition: Condition, damaged: str | None) -
         for entry in manifest.segments
         if not _touches(folder := layout.segment(entry.serial), bad)
     )
+    for segment in healthy:
+        _restore_description(segment)
     whole = len(healthy) == len(manifest.segments)
     stories = layout.stories(manifest.name)
     pairs = None
@@ -84,6 +86,14 @@ def _from_condition(layout: Layout, condition: Condition, damaged: str | None) -
     if condition.faults:
         damaged = damaged or "; ".join(sorted(condition.faults.values())[:3])
     return Base(manifest, healthy, pairs, damaged)
+
+
+def _restore_description(segment: Segment) -> None:
+    """Write a segment's own description again where it was damaged: mending relies on it."""
+    path = segment.folder / SEGMENT_FILE
+    content = replace(segment.entry, dead=()).to_bytes()
+    if not path.exists() or path.read_bytes() != content:
+        write_durably(path, content)
 
 
 def _touches(folder: Path, bad: set[Path]) -> bool:

@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from index.analysis import terms
+from index.build import BuildReport, build
+from index.errors import (
+    IndexFolderError,
+    LockHeldError,
+    MismatchError,
+    NoIndexError,
+    SeedsError,
+    UsageError,
+)
+from index.storage import Generation, History, article_uid, open_current
+from index.storage.layout import Layout
+from index.storage.lease import build_lock
+from tests.index.folders import article_text, make_seeds
+from tests.index.hashing import HashingEncoder
+
+
+class Folders:
+    """A seeds folder and an index folder, and short ways to use them."""
+
+    def __init__(self, root: Path):
+        self.seeds = root / "seeds"
+        self.index = root / "index"
+        self.encoder = HashingEncoder()
+
+    def build(self, **options: bool) -> BuildReport:
+        return build(self.seeds, self.index, lambda: self.encoder, **options)
+
+    def open(self) -> Generation:
+        return open_current(self.index)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.seeds / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        # Old enough to be trusted by its time: see "settled" in the build.
+        old = time.time() - 60
+        os.utime(path, (old, old))
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    made = Folders(tmp_path)
+    make_seeds(made.seeds, 12)
+    return made
+
+
+def counts(report: BuildReport) -> tuple[int, int, int, int, int]:
+    return report.added, report.changed, report.moved, report.removed, report.unchanged
+
+
+def answers(generation: Generation) -> list[list[tuple[str, str, float]]]:
+    """What both searches find, told by what the passages say and not by their ids."""
+    questions = ["Das Museum prüft die Orgel", "Der Verein verkauft den Hafen im Januar"]
+    found = []
+    for question in questions:
+        vector = HashingEncoder().question(question)
+        weights = dict.fromkeys(terms(question), 1.0)
+        for hits in (generation.nearest(vector, 200), generation.keywords(weights, 200)):
+            told = []
+            for passage_id, score in hits:
+                passage = generation.passage(passage_id)
+                article = generation.article(passage.article_id).article
+                told.append((article.key, article.text[slice(*passage.span)], round(score, 5)))
+            found.append(sorted(told, key=lambda one: (-one[2], one[0], one[1])))
+    return found
+
+
+def test_a_first_build_takes_in_every_article(folders: Folders) -> None:
+    report = folders.build()
+    assert counts(report) == (12, 0, 0, 0, 0)
+    assert report.embedded == report.passages == len(folders.encoder.texts)
+    assert report.skipped == ()
+    with folders.open() as generation:
+        assert generation.name == report.generation
+        assert generation.manifest.articles == report.articles == 12
+        assert generation.damaged is None
+        stored = generation.find("0003.txt")
+        assert stored is not None
+        assert stored.article.text == article_text(3)
+        assert stored.article.key == "0003.txt"
+
+
+def test_what_is_stored_is_what_was_read(folders: Folders) -> None:
+    report = folders.build()
+    with folders.open() as generation:
+        seen = 0
+        for card in generation.cards():
+            stored = generation.article(card.id)
+            for passage_id in generation.passages_of(card.id):
+                passage = generation.passage(passage_id)
+                assert passage.article_id == card.id
+                sentences = [stored.article.text[a:b] for a, b in passage.sentences]
+                assert all(one == one.strip() and one for one in sentences)
+                vectors = generation.sentence_vectors(passage_id)
+                for vector, sentence in zip(vectors, sentences, strict=True):
+                    assert vector @ HashingEncoder().question(sentence) > 0.998
+                seen += len(sentences)
+        assert seen == report.sentences
+
+
+def test_nothing_changed_makes_no_generation_and_embeds_nothing(folders: Folders) -> None:
+    first = folders.build()
+    again = folders.build()
+    assert again.generation == first.generation
+    assert counts(again) == (0, 0, 0, 0, 12)
+    assert again.embedded == 0
+    assert len(list(Layout(folders.index).generations.iterdir())) == 1
+
+
+def test_unchanged_files_are_not_opened_again(folders: Folders) -> None:
+    for number in range(12):
+        folders.write(f"{number:04d}.txt", article_text(number))
+    folders.build()
+    before = {path: path.stat().st_atime_ns for path in folders.seeds.iterdir()}
+    for path in before:
+        os.utime(path, ns=(1, path.stat().st_mtime_ns))
+    folders.build()
+    assert {path.stat().st_atime_ns for path in before} == {1}
+
+
+def test_a_file_written_twice_in_one_tick_is_read_again(folders: Folders) -> None:
+    path = folders.seeds / "0001.txt"
+    folders.build()
+    stat = path.stat()
+    path.write_text(article_text(1).replace("Stimmen", "Summen"), encoding="utf-8")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert path.stat().st_size < stat.st_size
+    path.write_text(article_text(1).replace("Stimmen", "Summmen"), encoding="utf-8")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert path.stat().st_size == stat.st_size
+    assert counts(folders.build()) == (0, 1, 0, 0, 11)
+
+
+def test_added_changed_moved_and_removed_are_told_apart(folders: Folders) -> None:
+    folders.build()
+    folders.encoder.texts.clear()
+    folders.write("neu.txt", article_text(50))
+    folders.write("0001.txt", article_text(51))
+    (folders.seeds / "archiv").mkdir()
+    (folders.seeds / "0002.txt").rename(folders.seeds / "archiv" / "alt.txt")
+    (folders.seeds / "0003.txt").unlink()
+    report = folders.build()
+    assert counts(report) == (1, 1, 1, 1, 9)
+    assert report.articles == 12
+    with folders.open() as generation:
+        keys = sorted(card.key for card in generation.cards())
+        assert keys == sorted(
+            path.relative_to(folders.seeds).as_posix() for path in folders.seeds.rglob("*.txt")
+        )
+        assert generation.find("0002.txt") is None
+        assert generation.find_uid(article_uid("0003.txt")) is None
+        moved = generation.find_uid(article_uid("archiv/alt.txt"))
+        assert moved is not None
+        assert moved.article.text == article_text(2)
+    assert report.embedded == len(folders.encoder.texts)
+    assert not any("Nummer 2 " in text for text in folders.encoder.texts)
+
+
+def test_an_edit_embeds_only_the_passages_it_touches(folders: Folders) -> None:
+    long = article_text(70, sentences=60)
+    folders.write("lang.txt", long)
+    folders.build()
+    with folders.open() as generation:
+        stored = generation.find("lang.txt")
+        assert stored is not None
+        assert len(generation.passages_of(stored.id)) > 3
+    folders.write("lang.txt", long + "Die Sitzung endet um zehn Uhr abends.\n")
+    report = folders.build()
+    assert report.changed == 1
+    assert report.embedded == 1
+
+
+def test_a_move_embeds_nothing(folders: Folders) -> None:
+    folders.build()
+    folders.encoder.texts.clear()
+    folders.seeds.joinpath("0004.txt").rename(folders.seeds / "anders.txt")
+    assert counts(folders.build()) == (0, 0, 1, 0, 11)
+    assert folders.encoder.texts == []
+
+
+def test_an_index_that_grew_answers_like_one_made_at_once(tmp_path: Path) -> None:
+    grown, clean = Folders(tmp_path / "grown"), Folders(tmp_path / "clean")
+    make_seeds(grown.seeds, 100)
+    grown.build()
+    for round_number in range(7):
+        grown.write(f"{100 + round_number:04d}.txt", article_text(100 + round_number))
+        grown.write(f"{round_number % 10:04d}.txt", article_text(200 + round_number))
+        if round_number % 3 == 0:
+            (grown.seeds / f"{100 + round_number // 2:04d}.txt").unlink()
+        report = grown.build()
+    clean.seeds.mkdir(parents=True)
+    for path in grown.seeds.iterdir():
+        clean.write(path.name, path.read_text(encoding="utf-8"))
+    expected = clean.build()
+    with grown.open() as left, clean.open() as right:
+        assert answers(left) == answers(right)
+        assert left.manifest.passages == right.manifest.passages
+        assert left.manifest.sentences == right.manifest.sentences
+        assert left.passage_frequency("rathaus") == right.passage_frequency("rathaus")
+        assert 2 <= len(left.manifest.segments) <= 5
+    assert (report.articles, report.stories) == (expected.articles, expected.stories)
+
+
+def test_excluded_articles_are_as_if_they_were_not_there(tmp_path: Path) -> None:
+    whole, fewer = Folders(tmp_path / "whole"), Folders(tmp_path / "fewer")
+    make_seeds(whole.seeds, 12)
+    make_seeds(fewer.seeds, 8)
+    whole.build()
+    fewer.build()
+    with whole.open() as left, fewer.open() as right:
+        excluded = [card.id for card in left.cards() if card.key >= "0008"]
+        question = HashingEncoder().question("Das Museum prüft die Orgel")
+        weights = dict.fromkeys(terms("Das Museum prüft die Orgel"), 1.0)
+        for expected, hits in (
+            (right.nearest(question, 50), left.nearest(question, 50, exclude=excluded)),
+            (right.keywords(weights, 50), left.keywords(weights, 50, exclude=excluded)),
+        ):
+            assert [round(score, 6) for _, score in hits] == [round(s, 6) for _, s in expected]
+
+
+def test_replaced_articles_stay_in_the_history(folders: Folders) -> None:
+    folders.build()
+    folders.write("0001.txt", article_text(51))
+    (folders.seeds / "0002.txt").rename(folders.seeds / "neuer-name.txt")
+    (folders.seeds / "0003.txt").unlink()
+    folders.build()
+    history = History(folders.index)
+    changed, moved, removed = (
+        history.past_versions(article_uid(f"000{number}.txt")) for number in (1, 2, 3)
+    )
+    assert [one.text for one in changed] == [article_text(1)]
+    assert [(one.key, one.moved_to) for one in moved] == [("0002.txt", "neuer-name.txt")]
+    assert [(one.text, one.moved_to) for one in removed] == [(article_text(3), None)]
+    assert history.moved_to(article_uid("0002.txt")) == "neuer-name.txt"
+    assert history.past_versions(article_uid("0005.txt")) == []
+
+
+def test_another_model_is_refused_until_rebuilt(folders: Folders) -> None:
+    first = folders.build()
+    folders.encoder = HashingEncoder("hash2")
+    with pytest.raises(MismatchError, match="belegbot index --rebuild"):
+        folders.build()
+    with folders.open() as generation:
+        assert generation.name == first.generation
+    report = folders.build(rebuild=True)
+    assert report.embedded == report.passages
+    assert counts(report) == (0, 0, 0, 0, 12)
+    with folders.open() as generation:
+        assert generation.manifest.model.fingerprint == "hash2"
+
+
+def test_a_rebuild_with_the_same_model_uses_its_vectors_again(folders: Folders) -> None:
+    folders.build()
+    with folders.open() as before:
+        expected = answers(before)
+    report = folders.build(rebuild=True)
+    assert report.embedded == 0
+    with folders.open() as after:
+        assert answers(after) == expected
+
+
+def test_another_seeds_folder_needs_a_rebuild(folders: Folders, tmp_path: Path) -> None:
+    folders.build()
+    folders.seeds = make_seeds(tmp_path / "others", 3, first=90)
+    with pytest.raises(SeedsError, match="--rebuild"):
+        folders.build()
+    assert folders.build(rebuild=True).articles == 3
+
+
+def test_a_bad_file_is_skipped_with_its_reason_every_time(folders: Folders) -> None:
+    (folders.seeds / "kaputt.txt").write_bytes(b"\x00\x01\x02" * 50)
+    for _ in range(2):
+        report = folders.build()
+        assert [one.path for one in report.skipped] == ["kaputt.txt"]
+        assert report.skipped[0].reason
+        assert report.articles == 12
+
+
+def test_bad_folders_are_refused_and_leave_nothing_behind(tmp_path: Path) -> None:
+    seeds = make_seeds(tmp_path / "seeds", 2)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    encoder = HashingEncoder
+    with pytest.raises(UsageError, match="inside"):
+        build(seeds, seeds / "index", encoder)
+    with pytest.raises(UsageError, match="inside"):
+        build(seeds, seeds, encoder)
+    with pytest.raises(SeedsError, match="no seeds folder"):
+        build(tmp_path / "missing", tmp_path / "index", encoder)
+    with pytest.raises(SeedsError, match="empty"):
+        build(empty, tmp_path / "index", encoder)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(IndexFolderError, match="not a folder"):
+        build(seeds, tmp_path / "file", encoder)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file", "seeds"]
+    assert sorted(path.name for path in seeds.iterdir()) == ["0000.txt", "0001.txt"]
+
+
+def test_no_index_is_told_from_a_damaged_one(tmp_path: Path) -> None:
+    with pytest.raises(NoIndexError, match="belegbot index"):
+        open_current(tmp_path / "index")
+
+
+def test_a_second_build_is_told_who_holds_the_lock(folders: Folders) -> None:
+    folders.build()
+    with (
+        build_lock(Layout(folders.index).lock),
+        pytest.raises(LockHeldError, match=f"process {os.getpid()}, since 2"),
+    ):
+        folders.build()
+    assert counts(folders.build()) == (0, 0, 0, 0, 12)
+
+
+def test_a_vanished_folder_does_not_empty_the_index(folders: Folders) -> None:
+    folders.build()
+    for path in folders.seeds.iterdir():
+        path.unlink()
+    with pytest.raises(SeedsError, match="empty"):
+        folders.build()
+    with folders.open() as generation:
+        assert generation.manifest.articles == 12
+
+
+def test_progress_counts_up_to_the_end(folders: Folders) -> None:
+    steps: list[tuple[str, int, int]] = []
+
+    class Recorder:
+        def step(self, stage: str, done: int, total: int) -> None:
+            steps.append((stage, done, total))
+
+    report = build(folders.seeds, folders.index, HashingEncoder, progress=Recorder())
+    by_stage = {stage: (done, total) for stage, done, total in steps}
+    assert by_stage == {
+        "reading": (12, 12),
+        "embedding": (report.embedded, report.embedded),
+        "writing": (2, 2),
+    }
