@@ -1,0 +1,108 @@
+"""What the Telegram front end is told at its start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from index.errors import BelegError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from bot.answer import Answer
+    from bot.citations import Opened
+    from bot.conversation import Conversation
+    from index.articles import Article
+    from index.build import BuildReport, Progress
+    from index.storage import Card
+
+API_URL = "https://api.telegram.org"
+_TOKEN = re.compile(r"([0-9]{1,19}):[A-Za-z0-9_-]{3,}")
+
+
+class TelegramError(BelegError):
+    """The bot cannot be served; the line says why and what to do."""
+
+
+class Assistant(Protocol):
+    """What the front end asks; blocking, safe to use from several threads."""
+
+    def answer(
+        self, question: str, conversation: Conversation | None = None, *, today: date
+    ) -> Answer:
+        """Answers one question of a conversation."""
+
+    def open(self, identifier: str) -> Opened:
+        """Opens a citation in its surroundings."""
+
+    def find(self, name: str) -> Opened | Article | None:
+        """What a citation's id or an article's key stands for."""
+
+    def cards(self) -> Sequence[Card]:
+        """Every article of the index, without its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one person may ask; all numbers may be changed."""
+
+    in_flight: int = 5
+    per_minute: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram posts updates (``url``, https) and where they arrive here (``listen``).
+
+    ``secret`` is made anew at every start unless given.
+    """
+
+    url: str
+    listen: str = "127.0.0.1:8443"
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramConfig:
+    """Settings of one bot.
+
+    Attributes:
+        api_url: Root of the Bot API.
+        admins: Ids of people who may also do what admins do.
+        allowed: Ids of people and groups who get answers; empty: everyone.
+        seeds: The folder that documents sent by admins go to; None: they are refused.
+        rebuild: Brings the index up to date; None: ``/index`` is refused.
+    """
+
+    token: str = field(repr=False)
+    api_url: str = API_URL
+    admins: tuple[int, ...] = ()
+    allowed: tuple[int, ...] = ()
+    webhook: Webhook | None = None
+    limits: Limits = Limits()
+    seeds: Path | None = None
+    rebuild: Callable[[Progress], BuildReport] | None = None
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's id, the token's first part.
+
+        Raises:
+            TelegramError: The token is missing or malformed.
+        """
+        if not self.token:
+            raise TelegramError(
+                "no token: put the one from @BotFather into BELEGBOT_TELEGRAM_TOKEN"
+            )
+        match = _TOKEN.fullmatch(self.token)
+        if match is None:
+            raise TelegramError(
+                "BELEGBOT_TELEGRAM_TOKEN is malformed: expected digits, a colon and letters, "
+                "as @BotFather shows it"
+            )
+        return int(match[1])

@@ -1,0 +1,98 @@
+"""A bot at work for the tests: the real application against the fake Bot API."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.answer import Answer, Claim
+from bot.citations import Opened
+from bot.conversation import Conversation
+from bot.telegram_app import TelegramConfig
+from bot.telegram_app.serving import serve
+from index.articles import Article, Section, Span
+from index.errors import UsageError
+from tests.bot.samples import ANSWER, CITATION, GREETING, OPENED, REFUSAL
+from tests.fake_bot_api import FakeBotApi
+
+
+class SmallAssistant:
+    """Knows one answer in several sizes; what a question holds decides which.
+
+    Anything else is answered with its own words, so that tests see what was understood.
+    """
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
+        self.conversations: list[Conversation] = []
+
+    def answer(
+        self, question: str, conversation: Conversation | None = None, *, today: date
+    ) -> Answer:
+        self.conversations.append(conversation or Conversation())
+        time.sleep(self.seconds)
+        if len(question) > 1000:
+            raise UsageError("too long")
+        if "Fehler" in question:
+            raise RuntimeError(f"broken by {question}")
+        if "2031" in question:
+            return replace(REFUSAL, question=question)
+        if "Hallo" in question:
+            return replace(GREETING, question=question)
+        if "lang" in question:
+            return self._long(question)
+        text = f"Antwort: {question}"
+        return replace(ANSWER, question=question, answer=f"{text} [1]", claims=(Claim(text, (1,)),))
+
+    def _long(self, question: str) -> Answer:
+        numbers = range(1, 7)
+        quotes = [f"<b>Zitat</b> & {n} " + "Wort 🧱 " * 180 for n in numbers]
+        citations = [
+            replace(CITATION, n=n, quote=quote) for n, quote in zip(numbers, quotes, strict=True)
+        ]
+        claims = tuple(Claim(f"Aussage {n}.", (n,)) for n in numbers)
+        return replace(ANSWER, question=question, claims=claims, citations=tuple(citations))
+
+    def open(self, identifier: str) -> Opened:
+        if identifier != CITATION.id:
+            raise UsageError("no such citation")
+        return OPENED
+
+    def find(self, name: str) -> Opened | Article | None:
+        if name == CITATION.id:
+            return OPENED
+        if name == "a.md":
+            text = "Ein Artikel über <Mauern> & Grenzen."
+            return Article("a.md", text, "Ein Artikel", (Section(Span(0, len(text))),))
+        return None
+
+    def cards(self) -> Sequence[Any]:
+        return [Card("Alt", "2020-01-02"), Card("Neu <3", "2024-11-09", "Blatt"), Card("Ohne")]
+
+
+class Card:
+    """An article without its text."""
+
+    def __init__(self, title: str, day: str | None = None, source: str | None = None) -> None:
+        self.title, self.date, self.source, self.url = title, day, source, None
+
+
+@asynccontextmanager
+async def serving(
+    api: FakeBotApi, state: Path, assistant: SmallAssistant | None = None, **config: Any
+) -> AsyncIterator[asyncio.Task[None]]:
+    """The bot at work while the block runs; it is stopped behind it, and raises what it raised."""
+    told = TelegramConfig(token=api.token, api_url=api.url, **config)
+    task = asyncio.create_task(serve(told, assistant or SmallAssistant(), state))
+    try:
+        yield task
+    finally:
+        if not task.done():
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
