@@ -28,7 +28,7 @@ def read_feed(key: str, data: bytes) -> Iterator[Article | Skipped]:
     # Given as bytes: a name or a URL would be opened.
     feed = feedparser.parse(data, sanitize_html=True, resolve_relative_uris=False)
     if not feed.entries:
-        if not feed.get("version"):
+        if not feed.get("version") or feed.get("bozo"):
             raise Unreadable("is no RSS or Atom feed, or a damaged one")
         raise Unreadable("is a feed without entries")
     seen: dict[str, int] = {}

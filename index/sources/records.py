@@ -73,21 +73,25 @@ def read_csv(key: str, data: bytes) -> Iterator[Outcome]:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header))
     maker = _Maker(key)
     names: list[str] | None = None
+    line = 1  # on which the record begins; a quoted field may hold many
+    is_open = text.count('"') % 2 == 1
+    last = text.count("\n") + (not text.endswith("\n"))
     try:
         for row in rows:
+            where, line = f"{key}:{line}", rows.line_num + 1
             if not any(cell.strip() for cell in row):
                 continue
             if names is None:
                 names = _checked_header(row)
-                continue
-            where = f"{key}:{rows.line_num}"
-            if len(row) != len(names):
+            elif is_open and rows.line_num >= last and any("\n" in cell for cell in row):
+                yield Skipped(where, "begins a quotation that is never closed; mend it")
+            elif len(row) != len(names):
                 yield Skipped(where, f"has {len(row)} fields, the header {len(names)}; mend it")
             else:
                 yield maker.article(dict(zip(names, row, strict=True)), where)
     except csv.Error as error:
         reason = _TOO_LONG if "field larger" in str(error) else f"is no valid CSV: {error}"
-        yield Skipped(f"{key}:{rows.line_num}", f"{reason}; what follows is not read")
+        yield Skipped(f"{key}:{line}", f"{reason}; what follows is not read")
     if names is None:
         raise Unreadable("is blank: it contains no records")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
+from datetime import datetime
 from typing import Any
 
 from index.articles import Article
@@ -12,6 +14,8 @@ from index.sources.limits import MEGABYTE, MOST_UNPACKED_BYTES
 from index.sources.metadata import Metadata, from_fields
 from index.sources.outcome import Unreadable
 
+_TEMPLATE_DATE = datetime(2013, 12, 23, 23, 15)
+_DAMAGED = "is no DOCX document, or a damaged one; save it anew"
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -22,25 +26,33 @@ def read_docx(key: str, data: bytes) -> Article:
         Unreadable: If it is encrypted, damaged, unpacks to too much, or holds no text.
     """
     _check_archive(data)
+    draft = Draft()
+    said = _read(draft, data)
+    try:
+        return draft.article(key, said)
+    except Unreadable:
+        raise Unreadable("contains no text") from None
+
+
+def _read(draft: Draft, data: bytes) -> Metadata:
     import docx
     from docx.opc.exceptions import PackageNotFoundError
     from lxml import etree
 
     try:
         document = docx.Document(io.BytesIO(data))
-        draft = Draft()
         for block in document.iter_inner_content():
             _add(draft, block)
-        said = _said(document.core_properties)
-    except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.Error, OSError,
-            zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:  # fmt: skip
-        if isinstance(error, RecursionError):
-            raise Unreadable("is nested too deeply; no article is") from None
-        raise Unreadable("is no DOCX document, or a damaged one; save it anew") from None
-    try:
-        return draft.article(key, said)
-    except Unreadable:
-        raise Unreadable("contains no text") from None
+        return _said(document.core_properties)
+    except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from None
+        raise Unreadable(_DAMAGED) from None
+    except RecursionError:
+        raise Unreadable("is nested too deeply; no article is") from None
+    except (PackageNotFoundError, zipfile.BadZipFile, LookupError, ValueError, AttributeError,
+            TypeError, OSError, EOFError, RuntimeError, zlib.error):  # fmt: skip
+        raise Unreadable(_DAMAGED) from None
 
 
 def _check_archive(data: bytes) -> None:
@@ -52,7 +64,7 @@ def _check_archive(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
-        raise Unreadable("is no DOCX document, or a damaged one; save it anew") from None
+        raise Unreadable(_DAMAGED) from None
     # zipfile never gives out more of a part than its entry declares, so the sum can be trusted.
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MOST_UNPACKED_BYTES:
@@ -86,6 +98,8 @@ def _add(draft: Draft, block: Any) -> None:
 
 def _said(properties: Any) -> Metadata:
     created = properties.created
+    if created is not None and created.replace(tzinfo=None) == _TEMPLATE_DATE:
+        created = None  # the age of python-docx's own template, not of the document
     return from_fields(
         {
             "title": properties.title,
