@@ -99,7 +99,7 @@ def question_terms(text: str) -> dict[str, float]:
 @lru_cache(maxsize=65536)
 def word_terms(word: str) -> tuple[tuple[str, float], ...]:
     """The terms of one word as it is written, each with its weight in a question."""
-    folded = word.lower().replace("’", "'").partition("'s")[0].replace("'", "")
+    folded = _bare(word.lower())
     if folded in FUNCTION_WORDS or folded in QUESTION_WORDS:
         # NATO's "WHO" and the state "US" are written in capitals, "who" and "us" are not.
         return ((folded, 1.0),) if len(word) > 1 and word.isupper() and word.isascii() else ()
@@ -112,6 +112,12 @@ def word_terms(word: str) -> tuple[tuple[str, float], ...]:
     stem = fold(folded)
     inner = tuple((part, PART_WEIGHT) for part in parts(folded) if part != stem)
     return ((stem, 1.0), *inner)
+
+
+def _bare(word: str) -> str:
+    """Without an ending behind an apostrophe (Tesla's, Fresno'nun); O'Brien stays one word."""
+    base, _, ending = word.replace("’", "'").partition("'")
+    return base if len(base) > 2 or not ending else base + ending.replace("'", "")
 
 
 def fold(word: str) -> str:

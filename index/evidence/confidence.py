@@ -1,0 +1,66 @@
+"""How likely it is that what is cited answers: a small calibrated logistic model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.evidence.features import FEATURES, Sentence, View
+from index.evidence.question_type import offers
+from index.evidence.runs import Run
+from index.search import Hit, Question
+
+SIGNS = (
+    "cosine", "passage", "keyword", "cover", "cover_near", "rarest", "known", "missing",
+    "numbers", "names", "likelihood", "lead_likelihood", "article_gap", "offered", "unoffered",
+)  # fmt: skip
+
+
+def signs(
+    question: Question,
+    hits: Sequence[Hit],
+    found: Sequence[Sentence],
+    matrix: NDArray[np.float64],
+    made: Sequence[Run],
+) -> dict[str, float]:
+    """What tells an answer from the best of wrong sentences, by name (``SIGNS``).
+
+    None depends on how large the corpus is; the rarity of words does, but only as a share.
+    """
+    first = made[0]
+    view = View(question)
+    hit = hits[found[first.best].hit]
+    inside = frozenset[str]().union(*(found[place].terms for place in first.members))
+    near = frozenset[str]().union(*(one.terms for one in found if one.hit == found[first.best].hit))
+    others = [h.score for h in hits if h.passage.article_id != hit.passage.article_id]
+    text = " ".join(found[place].text for place in first.members)
+    offered = [offers(text, question.text, kind) for kind in view.wanted]
+    column = {name: matrix[list(first.members), place] for place, name in enumerate(FEATURES)}
+    known = sum(share for term, share in view.shares.items() if term in question.known)
+    values = (
+        float(column["cosine"].max()),
+        hit.dense,
+        hit.keyword,
+        view.cover(inside),
+        view.cover(near) - view.cover(inside),
+        view.rarest(inside),
+        known,
+        known - view.cover(near),
+        float(column["numbers"].max()),
+        float(column["names"].max()),
+        first.likelihood,
+        made[1].likelihood if len(made) > 1 else 0.0,
+        hit.score - max(others, default=hit.score - 0.1),
+        max(offered, default=0.0),
+        float(bool(offered) and max(offered) == 0.0),
+    )
+    return dict(zip(SIGNS, values, strict=True))
+
+
+def confidence(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The probability from 0 to 1 that the first citation answers."""
+    logit = weights[""] + sum(weights[name] * value for name, value in found.items())
+    return 1 / (1 + exp(-max(-30.0, min(30.0, logit))))

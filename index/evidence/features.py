@@ -1,0 +1,169 @@
+"""What can be seen of a candidate sentence before it is quoted: a row of numbers each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import numbers, terms
+from index.articles import Span
+from index.evidence.question_type import Wanted, offers, wanted
+from index.search import Hit, Question
+
+FEATURES = (
+    "cosine", "passage", "keyword", "best", "is_best", "cosine_before", "cosine_after",
+    "cover", "cover_near", "cover_rest", "rarest", "numbers", "names",
+    "time", "person", "place", "number", "reason", "name",
+    "length", "new", "asks", "first", "opens",
+)  # fmt: skip
+"""The columns, in order; see ``_row``."""
+
+_NAME = re.compile(r"(?<!^)(?<![.!?¿¡]\s)\b[^\W\d_a-zäöüß]\w{2,}")
+_QUESTION_SIGN = re.compile(r"[?]\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A candidate: one sentence of a passage that was found.
+
+    Attributes:
+        hit: Position of its passage among the hits.
+        number: Position in the passage.
+        terms: Its keywords.
+    """
+
+    hit: int
+    number: int
+    span: Span
+    text: str
+    terms: frozenset[str]
+
+
+def candidates(hits: Sequence[Hit], texts: Sequence[str]) -> list[Sentence]:
+    """All sentences of the hits in their order.
+
+    Args:
+        texts: The text of each hit's article.
+    """
+    found = []
+    for place, (hit, text) in enumerate(zip(hits, texts, strict=True)):
+        for number, span in enumerate(hit.passage.sentences):
+            quote = text[span.start : span.end]
+            found.append(Sentence(place, number, span, quote, frozenset(terms(quote))))
+    return found
+
+
+def features(
+    question: Question, hits: Sequence[Hit], found: Sequence[Sentence]
+) -> NDArray[np.float64]:
+    """A matrix (candidates, ``FEATURES``)."""
+    view = View(question)
+    by_hit: dict[int, list[Sentence]] = {}
+    for sentence in found:
+        by_hit.setdefault(sentence.hit, []).append(sentence)
+    rows = [
+        _row(view, hits[place], sentences, number)
+        for place, sentences in by_hit.items()
+        for number in range(len(sentences))
+    ]
+    return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))
+
+
+class View:
+    """What is needed of the question for every sentence.
+
+    Attributes:
+        shares: What each keyword counts, all together 1.
+        wanted: What kinds of answer are asked for.
+    """
+
+    def __init__(self, question: Question):
+        self.text = question.text
+        self.wanted = wanted(question.text)
+        mass = max(question.mass, 1e-9)
+        self.shares = {
+            term: weight * question.rarity[term] / mass for term, weight in question.terms.items()
+        }
+        self.words = frozenset(question.terms)
+        self.largest = max(self.shares.values(), default=1.0)
+        self.numbers = numbers(question.text)
+        self.names = [_trigrams(name) for name in _NAME.findall(question.text)]
+
+    def cover(self, found: frozenset[str]) -> float:
+        return sum(self.shares[term] for term in self.words & found)
+
+    def rarest(self, found: frozenset[str]) -> float:
+        return max((self.shares[term] for term in self.words & found), default=0.0) / self.largest
+
+
+def _row(view: View, hit: Hit, sentences: Sequence[Sentence], number: int) -> tuple[float, ...]:
+    one = sentences[number]
+    cosines = hit.cosines
+    near = frozenset[str]().union(*(s.terms for s in sentences[max(0, number - 1) : number + 2]))
+    whole = frozenset[str]().union(*(s.terms for s in sentences))
+    cover, cover_near, cover_whole = view.cover(one.terms), view.cover(near), view.cover(whole)
+    best = float(cosines.max())
+    kinds = [
+        offers(one.text, view.text, kind) - 0.5 if kind in view.wanted else 0.0 for kind in Wanted
+    ]
+    return (
+        float(cosines[number]),
+        hit.dense,
+        hit.keyword,
+        best,
+        float(cosines[number] >= best),
+        float(cosines[number - 1]) if number else hit.dense,
+        float(cosines[number + 1]) if number + 1 < len(cosines) else hit.dense,
+        cover,
+        cover_near - cover,
+        cover_whole - cover_near,
+        view.rarest(one.terms),
+        _shared_numbers(view.numbers, one.text),
+        _shared_names(view.names, one.text),
+        *kinds,
+        min(len(one.text), 400) / 400,
+        float(np.log1p(len(one.terms - view.words))),
+        float(bool(_QUESTION_SIGN.search(one.text))),
+        float(number == 0),
+        float(one.span.start == 0),
+    )
+
+
+def _shared_numbers(asked: set[str], text: str) -> float:
+    if not asked:
+        return 0.0
+    return len(asked & numbers(text)) / len(asked) - 0.5
+
+
+def _shared_names(names: Sequence[frozenset[str]], text: str) -> float:
+    """How much of the question's names the text has, however each language bends them."""
+    if not names:
+        return 0.0
+    have = _trigrams(text)
+    return sum(len(name & have) / len(name) for name in names) / len(names)
+
+
+def _trigrams(text: str) -> frozenset[str]:
+    folded = _latin(text)
+    return frozenset(folded[i : i + 3] for i in range(max(1, len(folded) - 2)))
+
+
+def _latin(text: str) -> str:
+    return text.lower().translate(_CYRILLIC)
+
+
+_CYRILLIC = str.maketrans(
+    dict(
+        zip(
+            "абвгдеёзийклмнопрстуфыэäöüéèáíóúñçşğı",
+            "abwgdeesiiklmnoprstufieaoueeaiouncsgi",
+            strict=True,
+        )
+    )
+    | {"ж": "sch", "х": "ch", "ц": "z", "ч": "tsch", "ш": "sch", "щ": "sch", "ъ": "", "ь": ""}
+    | {"ю": "ju", "я": "ja", "ß": "ss"}
+)
