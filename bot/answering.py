@@ -24,16 +24,17 @@ from bot.intents import Intent, small_talk
 from bot.render.strings import strings
 from index.articles import Article, Span
 from index.errors import UsageError
-from index.evidence import DEFAULT_MIN_CONFIDENCE, Candidate, Evidence, find_evidence
+from index.evidence import Candidate, Evidence, Query, find_evidence
 from index.language import detect
 from index.markup import plain
-from index.search import Query
 
 if TYPE_CHECKING:
     from bot.library import Library
     from index.storage import Generation, StoredArticle
 
 MAX_QUESTION = 1000  # characters
+MIN_CONFIDENCE = 0.5
+"""The calibrated threshold: see "When it answers" in the README."""
 
 
 class Answerer:
@@ -46,7 +47,7 @@ class Answerer:
     def __init__(self, library: Library, *, min_confidence: float | None = None) -> None:
         """``min_confidence``: answer at or above this probability; None: the calibrated one."""
         self._library = library
-        self.min_confidence = DEFAULT_MIN_CONFIDENCE if min_confidence is None else min_confidence
+        self.min_confidence = MIN_CONFIDENCE if min_confidence is None else min_confidence
 
     def answer(
         self,
@@ -205,7 +206,7 @@ def _cite(
 def _citation(
     generation: Generation, number: int, stored: StoredArticle, candidate: Candidate
 ) -> Citation:
-    article, span = stored.article, _run(candidate)
+    article, span = stored.article, candidate.quote
     section = section_of(article, span)
     return Citation(
         n=number,
@@ -226,19 +227,13 @@ def _citation(
 
 
 def _evidence_item(generation: Generation, candidate: Candidate) -> EvidenceItem:
-    article, span = generation.article(candidate.article_id).article, _run(candidate)
+    article, span = generation.article(candidate.article_id).article, candidate.quote
     return EvidenceItem(article.key, _quote(article, span), span.start, span.end, candidate.score)
 
 
 def _nearest(generation: Generation, article_id: int, score: float) -> NearestArticle:
     article = generation.article(article_id).article
     return NearestArticle(article.key, article.title, article.date, article.url, score)
-
-
-def _run(candidate: Candidate) -> Span:
-    """From the sentence it leans on, where there is one, to its own end."""
-    lead = candidate.lead
-    return candidate.span if lead is None else Span(lead.start, candidate.span.end)
 
 
 def _quote(article: Article, span: Span) -> str:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.answering import Answerer
+from bot.answering import Answerer, checked
 from bot.citations import Opened, is_citation_id, open_citation
+from index.articles import Article, Span
+from index.language import detect
+from index.search import prepare, search
+from index.weights import load
 
 if TYPE_CHECKING:
     from bot.answer import Answer
     from bot.conversation import Conversation
     from bot.library import Library
-    from index.articles import Article
     from index.storage import Card
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage of an article, as found; higher scores are better."""
+
+    id: int
+    article: Article
+    span: Span
+    score: float
 
 
 class Assistant:
@@ -34,6 +48,22 @@ class Assistant:
     ) -> Answer:
         """Answers one question; see ``Answerer.answer``."""
         return self.answerer.answer(question, conversation, today=today)
+
+    def passages(self, question: str, limit: int) -> list[FoundPassage]:
+        """The passages that a search finds, best first."""
+        text = checked(question)
+        with self.library.generation() as generation:
+            asked = prepare(generation, self.library.encoder, text, detect(text), load())
+            hits = search(generation, asked, limit)
+            return [
+                FoundPassage(
+                    hit.passage.id,
+                    generation.article(hit.passage.article_id).article,
+                    hit.passage.span,
+                    hit.score,
+                )
+                for hit in hits
+            ]
 
     def open(self, identifier: str) -> Opened:
         """Opens a citation in its surroundings.

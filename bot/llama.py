@@ -17,11 +17,8 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from bot.answer import Answer, Citation
 from bot.assistant import Assistant
-from bot.library import Library
 from bot.render.as_json import answer_json
 from index.articles import Article, Span
-from index.language import detect
-from index.search import Query, search
 
 
 class BelegRetriever(BaseRetriever):
@@ -31,23 +28,17 @@ class BelegRetriever(BaseRetriever):
     and ``end``: the node's text is the article's text between the two.
     """
 
-    def __init__(self, library: Library, *, top_k: int = 10, **options: Any) -> None:
+    def __init__(self, assistant: Assistant, *, top_k: int = 10, **options: Any) -> None:
         """``options`` go to ``BaseRetriever`` (a callback manager, say)."""
-        self._library = library
+        self._assistant = assistant
         self._top_k = top_k
         super().__init__(**options)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        text = query_bundle.query_str
-        query = Query(text=text, language=detect(text))
-        nodes = []
-        with self._library.generation() as generation:
-            for hit in search(generation, self._library.encoder, query, limit=self._top_k):
-                passage = generation.passage(hit.passage_id)
-                article = generation.article(passage.article_id).article
-                node = _node(article, passage.span, str(hit.passage_id))
-                nodes.append(NodeWithScore(node=node, score=hit.score))
-        return nodes
+        return [
+            NodeWithScore(node=_node(found.article, found.span, str(found.id)), score=found.score)
+            for found in self._assistant.passages(query_bundle.query_str, self._top_k)
+        ]
 
 
 class BelegQueryEngine(BaseQueryEngine):

@@ -127,13 +127,13 @@ def _outcome(
     assistant: Assistant, question: Question, key: str, *, exclude: tuple[str, ...]
 ) -> Outcome:
     answer = assistant.answerer.answer(question.text, today=TODAY, exclude=exclude)
+    ranked = [] if exclude else assistant.passages(question.text, PASSAGES)
     with assistant.library.generation() as generation:
-        ranked = [] if exclude else _passages(assistant, generation, question.text)
         not_verbatim = _not_verbatim(generation, answer)
     return Outcome(
         answered=answer.answered,
         passage_rank=first_rank(
-            [article == key and _holds(span, question.answers) for article, span in ranked]
+            [p.article.key == key and _holds(p.span, question.answers) for p in ranked]
         ),
         evidence_rank=first_rank(
             [
@@ -150,19 +150,6 @@ def _outcome(
         confidence=answer.confidence,
         seconds=answer.ms.total / 1000,
     )
-
-
-def _passages(
-    assistant: Assistant, generation: Generation, question: str
-) -> list[tuple[str, Span]]:
-    """Key and span of the passages that the search finds, best first."""
-    from index.language import detect
-    from index.search import Query, search
-
-    query = Query(text=question, language=detect(question))
-    hits = search(generation, assistant.library.encoder, query, limit=PASSAGES)
-    passages = [generation.passage(hit.passage_id) for hit in hits]
-    return [(generation.article(p.article_id).article.key, p.span) for p in passages]
 
 
 def _holds(passage: Span, answers: Sequence[Span]) -> bool:
