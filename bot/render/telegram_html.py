@@ -191,16 +191,19 @@ def opened_block(opened: Opened, language: str) -> Block:
 
 
 def _opened(opened: Opened, passage: Marked, texts: Strings) -> Block:
-    quote = (
-        f"<blockquote>{escape(passage.before)}<b>{escape(passage.quote)}</b>"
-        f"{escape(passage.after)}</blockquote>"
-    )
-    return Block(f"{_head(opened, texts)}\n{quote}\n{escape(_status(opened, texts))}")
+    quote = escape(passage.before) + _tagged("b", escape(passage.quote)) + escape(passage.after)
+    lines = _head(opened, texts), _tagged("blockquote", quote), escape(_status(opened, texts))
+    return Block("\n".join(filter(None, lines)))
+
+
+def _tagged(tag: str, inside: str) -> str:
+    """The element, or nothing: Telegram has no empty ones."""
+    return f"<{tag}>{inside}</{tag}>" if inside else ""
 
 
 def _head(opened: Opened | Article, texts: Strings) -> str:
     details = _details(opened.source, opened.date, getattr(opened, "page", None), texts)
-    head = f"<b>{link(opened.url, opened.title)}</b>"
+    head = _tagged("b", link(opened.url, opened.title))
     section = getattr(opened, "section", None)
     lines = [head, " · ".join(map(escape, details))]
     if section:
