@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 
-from bot.answer import Answer, EvidenceItem, Kind
+from bot.answer import Answer, EvidenceItem, Kind, Timing
 from bot.render.page import EMPTY, Line, Page
 from bot.render.passages import one_line, readable
 from bot.render.strings import Strings, number, strings
+
+if TYPE_CHECKING:
+    from index.evidence import Trace
 
 _HEAD = Style(dim=True)
 _CITED = Style(bold=True)
@@ -37,29 +42,49 @@ def render_debug(answer: Answer, threshold: float, language: str, width: int | N
 
 
 def _facts(answer: Answer, threshold: float, words: Strings) -> Page:
-    language = words.language
-    times = {
-        name: number(value, language, 1)
-        for name, value in (
-            ("search", answer.ms.search),
-            ("answer", answer.ms.answer),
-            ("total", answer.ms.total),
-        )
-    }
     facts = [
         ("searched", one_line(answer.rewritten or answer.question)),
+        *(_traced(answer.trace, words) if answer.trace else ()),
         ("confidence", _confidence(answer.confidence, threshold, words)),
         ("mode", words.text(f"debug.mode_{answer.mode}")),
-        ("times", words.text("debug.milliseconds", **times)),
+        *(("dropped", one_line(f"{drop.text} ({drop.reason})")) for drop in answer.dropped),
+        ("times", _times(answer.ms, words)),
         ("generation", answer.generation),
     ]
-    facts += [("dropped", one_line(f"{drop.text} ({drop.reason})")) for drop in answer.dropped]
     labels = [words.text(f"debug.{name}") for name, _ in facts]
     wide = max(map(len, labels)) + len(_GAP)
     return [
         Line(Text(value), wide, Text(label, _HEAD))
         for label, (_, value) in zip(labels, facts, strict=True)
     ]
+
+
+def _traced(trace: Trace, words: Strings) -> list[tuple[str, str]]:
+    """What the search made of the question, as far as there is anything to say."""
+    language = words.language
+    weights = sorted(trace.terms.items(), key=lambda item: (-item[1], item[0]))
+    facts = [
+        ("language", trace.language or ""),
+        ("wanted", ", ".join(words.text(f"debug.wanted_{kind}") for kind in trace.wanted)),
+        ("terms", ", ".join(f"{term} {number(weight, language, 1)}" for term, weight in weights)),
+    ]
+    if trace.passages:
+        _, _, cosine, keyword = trace.passages[0]
+        best = words.text(
+            "debug.best_passage",
+            count=len(trace.passages),
+            meaning=number(cosine, language, 2),
+            words=number(keyword, language, 2),
+        )
+        facts.append(("passages", best))
+    return [(name, one_line(value)) for name, value in facts if value]
+
+
+def _times(ms: Timing, words: Strings) -> str:
+    search, answer, total = (
+        number(value, words.language, 1) for value in (ms.search, ms.answer, ms.total)
+    )
+    return words.text("debug.milliseconds", search=search, answer=answer, total=total)
 
 
 def _confidence(confidence: float, threshold: float, words: Strings) -> str:
