@@ -50,7 +50,6 @@ class Keeper:
             thread.join(timeout=5)
 
     def _follow_folder(self) -> None:
-        self._refresh()
         try:
             watch(self._seeds, self._refresh, self._stop)
         except (BelegError, OSError) as error:

@@ -83,7 +83,7 @@ def _without_newlines(file: IO[bytes]) -> Iterator[bytes]:
 
 def _say_if_stale(program: Program, assistant: Assistant) -> None:
     """One line when the folder has changed since the index was built."""
-    from index.build import changed_since
+    from index.staleness import changed_since
 
     try:
         with assistant.library.generation() as generation:

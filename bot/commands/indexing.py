@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json as json_
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 def run_index(program: Program, *, json: bool, watch: bool, rebuild: bool) -> int:
     """Builds once, and with ``watch`` again whenever the folder changes."""
-    _build_and_tell(program, json=json, rebuild=rebuild)
+    with ProgressBar() as progress:
+        report = program.build(rebuild=rebuild, progress=progress)
+    tell(report, json=json)
     if watch:
         _watch(program, json=json)
     return 0
@@ -29,7 +32,9 @@ def build_if_missing(program: Program) -> None:
     from index.storage import current_name
 
     if current_name(program.index) is None:
-        _build_and_tell(program, json=False, rebuild=False, to_stderr=True)
+        with ProgressBar() as progress:
+            report = program.build(progress=progress)
+        tell(report, err=True)
 
 
 def report_json(report: BuildReport) -> dict[str, Any]:
@@ -60,16 +65,13 @@ def report_lines(report: BuildReport) -> list[str]:
     return lines
 
 
-def _build_and_tell(
-    program: Program, *, json: bool, rebuild: bool, to_stderr: bool = False
-) -> None:
-    with ProgressBar() as progress:
-        report = program.build(rebuild=rebuild, progress=progress)
+def tell(report: BuildReport, *, json: bool = False, err: bool = False) -> None:
+    """Prints what a build did."""
     if json:
         typer.echo(json_.dumps(report_json(report), ensure_ascii=False))
     else:
         for line in report_lines(report):
-            typer.echo(line, err=to_stderr)
+            typer.echo(line, err=err)
     sys.stdout.flush()
 
 
@@ -82,8 +84,11 @@ def _watch(program: Program, *, json: bool) -> None:
 
     def refresh() -> None:
         try:
-            _build_and_tell(program, json=json, rebuild=False)
+            report = program.build()
         except BelegError as error:
             typer.echo(f"belegbot: {error}", err=True)
+        else:
+            if report.added or report.changed or report.moved or report.removed:
+                tell(report, json=json)
 
-    watch(program.seeds, refresh)
+    watch(program.seeds, refresh, threading.Event())

@@ -1,0 +1,40 @@
+"""Whether the seeds folder has changed since an index was built, without reading a file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from index.errors import SeedsError
+from index.sources import scan
+from index.storage import Generation
+from index.storage.journal import FileCache
+from index.storage.layout import Layout
+
+
+def changed_since(seeds: Path, index: Path, generation: Generation) -> bool:
+    """Compares names, sizes and times with what the last build saw.
+
+    False as well where there is nothing to compare: no seeds folder, another one than the
+    index was built from, or an index that was copied without its memory of files.
+    """
+    memory = Layout(index).files
+    if str(seeds.resolve()) != generation.manifest.seeds or not memory.is_file():
+        return False
+    try:
+        found = {one.relative: one for one in scan(seeds).files}
+    except SeedsError:
+        return False
+    cache = FileCache(memory)
+    try:
+        known = cache.load()
+    finally:
+        cache.close()
+    built = datetime.fromisoformat(generation.manifest.created).timestamp() * 1e9
+    return known.keys() != found.keys() or any(
+        one.size != known[path].size
+        # A file written just before the build has no time there that could be relied on.
+        or one.mtime_ns != known[path].mtime_ns >= 0
+        or (known[path].mtime_ns < 0 and one.mtime_ns > built)
+        for path, one in found.items()
+    )
