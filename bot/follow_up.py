@@ -1,0 +1,154 @@
+"""Whether a question leans on the one before it, and how."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+
+from bot.pronouns import pronoun_kind
+from bot.reading import Reading, Word, about_phrases, listed, same_word
+from bot.rewriting import Topic
+from index.periods import find_period
+
+_SHORT = 9  # words: a longer question says itself what it is about
+_CONSTITUENT = 6
+# "Warum so spät?", "Why not?": what stands behind the question word of an ellipsis.
+_WHY_SO = frozenset(
+    (low,) for low in ("so", "nicht", "not", "erst", "only", "gerade", "ausgerechnet")
+)
+# Adverbs that as often point to a place or time named in the same question.
+_LOOSE = frozenset(["dort", "dorthin", "there", "da", "dann", "then", "damit", "dabei"])
+
+
+class FollowUp(Enum):
+    """How a question leans on the earlier topic."""
+
+    NONE = "none"
+    SAME_TOPIC = "same topic"  # complete in itself, about what was spoken of
+    MORE = "more"  # "Mehr dazu?"
+    SEQUENCE = "sequence"  # "Und danach?"
+    CONSTITUENT = "constituent"  # "Und in Frankreich?"
+    ELLIPSIS = "ellipsis"  # "Warum?", "Und wie viele Opfer gab es?"
+    ANAPHOR = "anaphor"  # "Wie alt war er da?"
+
+
+def lean(reading: Reading, topic: Topic, today: date) -> FollowUp:
+    """How a question leans on a topic."""
+    if asks_for_more(reading):
+        return FollowUp.MORE
+    if asks_what_came_next(reading):
+        return FollowUp.SEQUENCE
+    if constituent(reading, today) is not None:
+        return FollowUp.CONSTITUENT
+    if any(points_back(reading, position) for position in range(len(reading.words))):
+        return FollowUp.ANAPHOR
+    if reading.adverbial and reading.lows[reading.asks : reading.asks + 1] in _WHY_SO:
+        return FollowUp.ELLIPSIS
+    period = find_period(reading.text, today)
+    content = [w for w in reading.content if period is None or w.start not in range(*period.span)]
+    if not content:
+        alone = period is not None and not reading.connective
+        short = len(reading.words) <= _SHORT
+        return FollowUp.ELLIPSIS if short and reading.words and not alone else FollowUp.NONE
+    known = topic.reading.content
+    if period is None and all(any(same_word(w.low, k.low) for k in known) for w in content):
+        return FollowUp.SAME_TOPIC
+    return FollowUp.NONE
+
+
+def asks_for_more(reading: Reading) -> bool:
+    """Whether it only asks to go on (``Erzähl mir mehr darüber``)."""
+    lows = set(reading.lows)
+    return bool(lows & listed("more")) and lows <= listed("more") | listed("filler")
+
+
+def asks_what_came_next(reading: Reading) -> bool:
+    """Whether it is a lone "danach", "and then"."""
+    lows = set(reading.lows)
+    return bool(lows & listed("sequence")) and lows <= listed("sequence") | {"that", "the"}
+
+
+def asks_for_speaker(reading: Reading, topic: Topic) -> bool:
+    """Whether it asks who said what was quoted last."""
+    who = any(low in ("wer", "wem", "who", "whom") for low in reading.lows[: reading.asks])
+    return bool(who and topic.newest and reading.has("verbs.saying") and not reading.content)
+
+
+def constituent(reading: Reading, today: date) -> str | None:
+    """The part to put into the earlier question (``Und in Frankreich?``), if it is only one."""
+    if any(points_back(reading, position) for position in range(len(reading.words))):
+        return None
+    for phrase in about_phrases():
+        if reading.text.lower().startswith(f"{phrase} "):
+            keep = len(phrase) - 2 if phrase.endswith(" in") else len(phrase)
+            rest = reading.text[keep:].strip(" ?!.").removesuffix(" aus")
+            return rest if rest and not _has_verb(rest.lower().split()) else None
+    words = [word for word in reading.words if word.text not in ",;"]
+    if reading.asks or not words or _has_verb([word.low for word in words]):
+        return None
+    led = words[0].low in listed("ask", "prepositions")
+    longest = _CONSTITUENT if reading.connective else _CONSTITUENT - 2 if led else 0
+    own = reading.unknown if reading.connective else reading.content
+    named = bool(own) or find_period(reading.text, today) is not None
+    return reading.raw.strip(" ?!.¿") if named and len(words) <= longest else None
+
+
+def _has_verb(lows: list[str]) -> bool:
+    verbs = listed("verbs", "light") | listed("verbs", "common")
+    return any(low in verbs for low in lows)
+
+
+def points_back(reading: Reading, position: int) -> bool:
+    """Whether a word stands for something that the question itself does not name."""
+    if reading.language not in ("de", "en"):
+        return False
+    word = reading.words[position]
+    before = reading.lows[position - 1] if position else ""
+    behind = reading.words[position + 1] if position + 1 < len(reading.words) else None
+    named = any(other.capital and other.start < word.start for other in reading.content)
+    if word.low in listed("anaphors", "there"):
+        return _adverb_points_back(reading, position, named=named)
+    if before in (",", ";"):
+        return False  # a relative clause, a conjunction
+    if word.low in listed("anaphors", "this") and word.low != "dessen":
+        own_time = behind is not None and behind.low in listed("time_nouns")
+        return not own_time and not named
+    if word.low in listed("anaphors", "that"):
+        return _that_points_back(reading, position, before, behind)
+    if word.low in listed("anaphors", "they"):
+        return not named
+    kind = pronoun_kind(reading, position)
+    if kind in ("it", "its"):
+        if before in listed("ask", "prepositions") | {"about"}:
+            return True
+        impersonal = any(low in listed("impersonal") for low in reading.lows)
+        own = any(other.capital for other in reading.content) and reading.language == "en"
+        return not impersonal and not named and not own
+    return kind is not None and not named
+
+
+def _adverb_points_back(reading: Reading, position: int, *, named: bool) -> bool:
+    low, lows = reading.lows[position], reading.lows
+    before = lows[position - 1] if position else ""
+    behind = lows[position + 1] if position + 1 < len(lows) else ""
+    if before == "," or behind == ",":
+        return False
+    if low in _LOOSE and named:
+        return False
+    existential = low == "there" and {before, behind} & {"is", "are", "was", "were", "be", "been"}
+    return not existential and not (low == "dann" and "wenn" in lows)
+
+
+def _that_points_back(reading: Reading, position: int, before: str, behind: Word | None) -> bool:
+    low = reading.lows[position]
+    if low in ("dem", "den"):
+        return behind is None
+    if behind is None:
+        return True
+    if reading.language == "en":
+        light = listed("verbs", "light")
+        return low == "that" and (before in light or behind.low in light) and not reading.content
+    if behind.capital:
+        return False
+    rest = reading.words[position + 1 :]
+    return not any(word in reading.content or word.capital for word in rest)
