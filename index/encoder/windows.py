@@ -77,46 +77,12 @@ def cut(
         yield Window(text, np.array([marks[0], *part, marks[1]]), tuple(runs))
 
 
-def batches(windows: Sequence[Window], budget: int) -> Iterator[list[Window]]:
-    """Windows of like length together, the longest first, ``budget`` padded tokens at most."""
-    batch: list[Window] = []
-    for window in sorted(windows, key=lambda window: len(window.ids), reverse=True):
-        if batch and len(batch[0].ids) * (len(batch) + 1) > budget:
-            yield batch
-            batch = []
-        batch.append(window)
-    if batch:
-        yield batch
-
-
-@dataclass(frozen=True, slots=True)
-class Padded:
-    """A batch as arrays.
-
-    Attributes:
-        ids: Shape (windows, tokens), padded.
-        mask: Same shape: 1 for a token, 0 for padding.
-        shares: Shape (windows, most runs, tokens): each token's share of each run's mean.
-    """
-
-    ids: NDArray[np.int64]
-    mask: NDArray[np.int32]
-    shares: NDArray[np.float32]
-
-
-def pad(batch: Sequence[Window], padding: int) -> Padded:
-    """Arrays of a batch."""
-    longest = max(len(window.ids) for window in batch)
-    runs = max(len(window.runs) for window in batch)
-    ids = np.full((len(batch), longest), padding, np.int64)
-    mask = np.zeros((len(batch), longest), np.int32)
-    shares = np.zeros((len(batch), runs, longest), np.float32)
-    for place, window in enumerate(batch):
-        ids[place, : len(window.ids)] = window.ids
-        mask[place, : len(window.ids)] = 1
-        for number, run in enumerate(window.runs):
-            shares[place, number, run.first : run.last] = 1 / (run.last - run.first)
-    return Padded(ids, mask, shares)
+def shares(window: Window) -> NDArray[np.float32]:
+    """Shape (1, runs, tokens): each token's share of each run's mean."""
+    found = np.zeros((1, len(window.runs), len(window.ids)), np.float32)
+    for number, run in enumerate(window.runs):
+        found[0, number, run.first : run.last] = 1 / (run.last - run.first)
+    return found
 
 
 def finish(sums: NDArray[np.float64], owners: Sequence[int], texts: int) -> DocumentVectors:
