@@ -63,6 +63,11 @@ class Result:
             if not any(-0.05 <= kill - self.seen[number][0] <= seconds for kill in self.kills)
         ]
 
+    def busiest_second(self) -> int:
+        """The most answers that arrived within one second."""
+        times = sorted(at for all_times in self.seen.values() for at in all_times)
+        return max(sum(at <= t < at + 1.0 for t in times) for at in times)
+
     def late(self) -> list[float]:
         """By how many seconds each answer came later than the limits allow, sorted."""
         allowed: dict[int, float] = {}
@@ -239,7 +244,7 @@ def _show(name: str, result: Result) -> None:
         f"{name}: asked {len(result.asked)}, lost {len(result.lost())}, "
         f"repeated {len(result.repeated())} ({len(result.off_the_wire())} not on the wire), "
         f"disordered {result.disordered()}, late: median {late[len(late) // 2]:.2f} s, "
-        f"95% {late[len(late) * 95 // 100]:.2f} s",
+        f"95% {late[len(late) * 95 // 100]:.2f} s, busiest second {result.busiest_second()}",
         flush=True,
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .markup import utf16_length
 
 if TYPE_CHECKING:
-    from .server import FakeBotApi
+    from .world import World
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Seen:
 class Chat:
     """A place with messages in it."""
 
-    api: FakeBotApi
+    api: World
     id: int
     said: int = 0
     seen: list[Seen] = field(default_factory=list)
@@ -79,7 +79,7 @@ class Chat:
 class Person(Chat):
     """Someone with a private chat with the bot."""
 
-    def __init__(self, api: FakeBotApi, id: int, name: str, language: str | None) -> None:  # noqa: A002
+    def __init__(self, api: World, id: int, name: str, language: str | None) -> None:  # noqa: A002
         super().__init__(api, id)
         self.name, self.language = name, language
 
@@ -202,7 +202,7 @@ class Person(Chat):
 class Group(Chat):
     """A group or, with topics, a forum."""
 
-    def __init__(self, api: FakeBotApi, id: int, title: str, *, forum: bool) -> None:  # noqa: A002
+    def __init__(self, api: World, id: int, title: str, *, forum: bool) -> None:  # noqa: A002
         super().__init__(api, id)
         self.title, self.forum = title, forum
 
