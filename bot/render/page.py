@@ -11,6 +11,9 @@ from rich.text import Text
 
 MAX_WIDTH = 100  # columns: longer lines are hard to read
 
+NO_BREAK = "\u00a0"  # a blank that no line may end at; shown as an ordinary one
+_GLUE = "\ue000"  # stands for it while rich wraps, which would break at it
+
 
 class Line(NamedTuple):
     """One paragraph of a page.
@@ -31,7 +34,8 @@ EMPTY = Line(Text())
 
 def text_of(page: Page) -> str:
     """The page without styles, one line a paragraph, no newline at the end."""
-    return "\n".join((_margin(line).plain + line.text.plain).rstrip() for line in page)
+    lines = ((_margin(line).plain + line.text.plain).rstrip() for line in page)
+    return "\n".join(lines).replace(NO_BREAK, " ")
 
 
 def width_of(console: Console) -> int:
@@ -56,11 +60,20 @@ def show(page: Page, console: Console | None = None) -> None:
 def _show_wrapped(line: Line, console: Console) -> None:
     width = max(1, width_of(console) - line.indent)
     margin = _margin(line)
-    for part in line.text.wrap(console, width, overflow="fold", no_wrap=False) or [Text()]:
+    text = _replaced(line.text, NO_BREAK, _GLUE)
+    for part in text.wrap(console, width, overflow="fold", no_wrap=False) or [Text()]:
+        part = _replaced(part, _GLUE, " ")
         shown = Text.assemble(margin, part)
         shown.rstrip()
         console.print(Text(shown.plain) if console.no_color else shown, soft_wrap=True)
         margin = Text(" " * line.indent)
+
+
+def _replaced(text: Text, old: str, new: str) -> Text:
+    """One character for another, styles kept."""
+    copy = text.copy()
+    copy.plain = text.plain.replace(old, new)
+    return copy
 
 
 def _margin(line: Line) -> Text:

@@ -94,11 +94,14 @@ def _plain_inside(text: str) -> str:
 
 
 def shortened(passage: Marked, reach: int) -> Marked:
-    """The passage within its paragraph, at most ``reach`` characters on each side, cut at words."""
+    """The passage within its paragraph, at most ``reach`` characters on each side, cut at words.
+
+    A cut is an ellipsis behind a no-break space, so that it never stands in a line of its own.
+    """
     before = passage.before.rpartition("\n")[2].lstrip()
     after = passage.after.partition("\n")[0].rstrip()
     if len(before) > reach:
-        before = "… " + before[-reach:].partition(" ")[2].lstrip("… ")
+        before = "…\u00a0" + before[-reach:].partition(" ")[2].lstrip("… ")
     if len(after) > reach:
-        after = after[:reach].rpartition(" ")[0].rstrip("… ") + " …"
+        after = after[:reach].rpartition(" ")[0].rstrip("… ") + "\u00a0…"
     return Marked(before, passage.quote, after)

@@ -16,7 +16,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answer import Answer, Citation, Kind, NearestArticle
-from bot.render.page import EMPTY, Line, Page, show
+from bot.render.page import EMPTY, NO_BREAK, Line, Page, show
 from bot.render.passages import Marked, clean, marked, one_line, readable, shortened
 from bot.render.strings import Strings, interface_language, long_date, strings
 from index.errors import BelegError
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 _REACH = 90  # characters shown on each side of a quote below an answer
 _MARKER = re.compile(r"\[\d{1,3}\]")
-_DOT = " · "
+_UNBROKEN = 24  # characters: a date, a page, a short section
+_DOT = f"{NO_BREAK}· "
 
 _FACT = Style(bold=True)
 _QUOTE = Style(bold=True)
@@ -231,7 +232,11 @@ def _status(opened: Opened, words: Strings) -> str:
 
 
 def _joined(parts: list[str | None] | list[str]) -> str:
-    return _DOT.join(one_line(part) for part in parts if part)
+    """The parts that there are, with dots between them; short ones, such as dates, unbroken."""
+    shown = [one_line(part) for part in parts if part]
+    return _DOT.join(
+        part.replace(" ", NO_BREAK) if len(part) <= _UNBROKEN else part for part in shown
+    )
 
 
 def _link(url: str | None) -> Style:

@@ -49,6 +49,7 @@ def run_repl(
     console = console or Console(file=sys.stdout)
     stdin = stdin or sys.stdin
     session = Session(assistant, today, language or interface_language())
+    assistant.cards()  # an index that cannot be used is said once, not at every line
     if json_lines or not (stdin.isatty() and console.is_terminal):
         from bot.repl.pipe import answer_lines
 

@@ -88,7 +88,7 @@ def test_text_without_markup_is_marked_as_it_is(before: str, quote: str, after: 
 
 def test_surroundings_are_shortened_at_words():
     passage = Marked("eins zwei drei vier ", "Quote.", " fünf sechs sieben")
-    assert shortened(passage, 10) == Marked("… vier ", "Quote.", " fünf …")
+    assert shortened(passage, 10) == Marked("…\u00a0vier ", "Quote.", " fünf\u00a0…")
     assert shortened(passage, 100) == passage
     assert shortened(Marked("", "Quote.", ""), 5) == Marked("", "Quote.", "")
 
@@ -102,4 +102,4 @@ def test_surroundings_end_with_the_paragraph():
 def test_a_cut_that_is_there_already_is_not_marked_twice():
     passage = Marked("…eins zwei drei ", "Quote.", " vier fünf sechs…")
     assert shortened(passage, 100) == passage
-    assert shortened(passage, 12) == Marked("… zwei drei ", "Quote.", " vier fünf …")
+    assert shortened(passage, 12) == Marked("…\u00a0zwei drei ", "Quote.", " vier fünf\u00a0…")

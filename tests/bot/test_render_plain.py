@@ -146,8 +146,8 @@ def test_a_terminal_is_filled_to_its_width():
         "\n"
         "[1] Der Fall der Berliner Mauer ·\n"
         "    Geschichtsblatt · 9. November 2024\n"
-        "    geschichte/mauerfall.md · Abschnitt\n"
-        "    „Der Abend“ · S. 3\n"
+        "    geschichte/mauerfall.md ·\n"
+        "    Abschnitt „Der Abend“ · S. 3\n"
         "    „Am 9. November 1989 öffnete die DDR\n"
         "    ihre Grenzen.“\n"
         "\n"
@@ -213,3 +213,16 @@ def test_an_empty_page_writes_nothing():
     console = pipe()
     show([], console)
     assert written(console) == ""
+
+
+def test_a_date_is_never_broken():
+    console = terminal(44, colours=False)
+    print_answer(
+        replace(ANSWER, citations=(replace(CITATION, source="Geschichtsblätter"),)), console
+    )
+    assert written(console).splitlines()[3:6] == [
+        "[1] Der Fall der Berliner Mauer ·",
+        "    Geschichtsblätter · 9. November 2024",
+        "    geschichte/mauerfall.md ·",
+    ]
+    assert "\u00a0" not in written(console)
