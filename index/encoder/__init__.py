@@ -24,9 +24,9 @@ def load(model: str, cache: Path, *, on_step: Callable[[str], None] | None = Non
         ModelError: The model is missing, damaged or not one for embeddings.
     """
     if model == BUNDLED:
-        from index.encoder import bundled
+        from index.encoder.bundled import load as load_bundled
 
-        return bundled.load(cache, on_step)
-    from index.encoder import foreign
+        return load_bundled(cache, on_step)
+    from index.encoder.foreign import load as load_foreign
 
-    return foreign.load(model)
+    return load_foreign(model)

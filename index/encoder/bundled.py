@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +21,8 @@ from index.encoder.tokens import Tokenizer
 QUESTION_PREFIX = "query: "
 DOCUMENT_PREFIX = "passage: "
 _WINDOW = 512
+
+_Result = tuple[windows.Window, NDArray[np.float32]]  # and a vector for each of its runs
 
 
 class BundledEncoder:
@@ -81,38 +82,30 @@ class BundledEncoder:
     ) -> DocumentVectors:
         owners = [text for text, of_text in enumerate(spans) for _ in of_text]
         sums = np.zeros((len(texts) + len(owners), self.dimension))
-        cut = self._windows(texts, spans, prefix)
-        left = Counter(window.text for window in cut)
-        for window, vectors in zip(cut, self._run_all(cut), strict=True):
+        for window, vectors in self._run_all(self._windows(texts, spans, prefix), len(texts)):
             for run, vector in zip(window.runs, vectors, strict=True):
                 sums[run.row] += run.weight * vector
-            left[window.text] -= 1
-            if on_done and not left[window.text]:
+            if on_done and window.last:
                 on_done(1)
         return windows.finish(sums, owners, len(texts))
 
     def _windows(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], prefix: str
-    ) -> list[windows.Window]:
+    ) -> Iterator[windows.Window]:
         marks = (self._tokenizer.beginning, self._tokenizer.end)
         row = len(texts)
-        found: list[windows.Window] = []
         for number, (text, of_text) in enumerate(zip(texts, spans, strict=True)):
             tokens = self._tokenizer(text, prefix)
-            found += windows.cut(number, tokens, marks, _WINDOW, of_text, row)
+            yield from windows.cut(number, tokens, marks, _WINDOW, of_text, row)
             row += len(of_text)
-        return found
 
-    def _run_all(self, cut: Sequence[windows.Window]) -> Iterator[NDArray[np.float32]]:
-        """Vectors of each window's runs, in order: one window a core, all cores busy."""
-        if len(cut) == 1:
-            return map(self._run, cut)
-        return self._workers.map(self._run, cut)
+    def _run_all(self, cut: Iterator[windows.Window], texts: int) -> Iterator[_Result]:
+        """Results in order; a window a core, while this thread splits the next texts."""
+        return map(self._run, cut) if texts == 1 else self._workers.map(self._run, cut)
 
-    def _run(self, window: windows.Window) -> NDArray[np.float32]:
+    def _run(self, window: windows.Window) -> _Result:
         inputs = {"ids": window.ids[None], "shares": windows.shares(window)}
-        vectors: NDArray[np.float32] = self._session.run(["vectors"], inputs)[0][0]
-        return vectors
+        return window, self._session.run(["vectors"], inputs)[0][0]
 
 
 def load(cache: Path, on_step: Callable[[str], None] | None = None) -> BundledEncoder:

@@ -128,12 +128,13 @@ class Tokenizer:
         raw = memoryview(marked.encode(_CODEC))
         wanted = np.array([_hash(raw[4 * start : 4 * end]) for start, end in places], np.uint64)
         rows = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
+        hits = np.flatnonzero(self._hashes[rows] == wanted)
+        ids, scores = self._ids[rows[hits]].tolist(), self._scores[rows[hits]].tolist()
         found: dict[int, list[tuple[int, float, int]]] = {}
-        for hit in np.flatnonzero(self._hashes[rows] == wanted).tolist():
-            start, end = places[hit]
-            piece = int(self._ids[rows[hit]])
+        for hit, piece, score in zip(hits.tolist(), ids, scores, strict=True):
             if piece != self._unknown:
-                found.setdefault(start, []).append((end, float(self._scores[rows[hit]]), piece))
+                start, end = places[hit]
+                found.setdefault(start, []).append((end, score, piece))
         return found
 
     def _trace(

@@ -36,11 +36,13 @@ class Window:
         text: Number of the text.
         ids: Token ids, the marks of beginning and end included.
         runs: The whole window for the text's own vector, then the sentences in it.
+        last: Whether the text ends here.
     """
 
     text: int
     ids: NDArray[np.int64]
     runs: tuple[Run, ...]
+    last: bool
 
 
 def cut(
@@ -74,7 +76,8 @@ def cut(
         for number, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
             if last > first:
                 runs.append(Run(first_row + number, first + 1, last + 1, last - first))
-        yield Window(text, np.array([marks[0], *part, marks[1]]), tuple(runs))
+        ids = np.array([marks[0], *part, marks[1]], np.int64)
+        yield Window(text, ids, tuple(runs), last=at + step >= len(tokens.ids))
 
 
 def shares(window: Window) -> NDArray[np.float32]:
