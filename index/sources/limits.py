@@ -18,8 +18,11 @@ MOST_RECORDS_BYTES = 256 * MEGABYTE
 MOST_RECORD_CHARACTERS = 4 * MEGABYTE
 """One line of a JSONL file, one field of a CSV file."""
 
-MOST_UNPACKED_BYTES = 512 * MEGABYTE
+MOST_UNPACKED_BYTES = 256 * MEGABYTE
 """What a DOCX file may unpack to."""
+
+MOST_SKIPPED_RECORDS = 1_000
+"""Reasons that one file may give; the records skipped beyond that are counted in one line."""
 
 MOST_EXTRACTED_CHARACTERS = 8 * MEGABYTE
 """The text that one article may hold."""

@@ -46,7 +46,9 @@ def read_bytes(path: Path, most: int) -> bytes:
                 raise Unreadable(reason)
             if status.st_size > most:
                 raise Unreadable(too_large(status.st_size, most))
-            data = file.read(most + 1)
+            data = file.read(status.st_size + 1)  # asking for more would take that much memory
+            if len(data) > status.st_size:
+                data += file.read(most)  # it grew in the meantime
     except OSError as error:
         raise Unreadable(os_reason(error, path)) from None
     if len(data) > most:

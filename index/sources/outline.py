@@ -8,15 +8,18 @@ from dataclasses import dataclass
 
 from index.articles import Section, Span
 from index.markup import line_spans, overlapping, plain, unquotable
-from index.paragraphs import is_wrapped
+from index.paragraphs import is_wrapped, paragraphs
+from index.sentences import sentences
 
 MOST_TITLE_CHARACTERS = 80
 """Where the first sentence stands in for a title, it is cut there."""
 
+_HEAD = 1_000  # characters that a first sentence is looked for in
 _MOST_HEADLINE_CHARACTERS = 110
 _MOST_HEADLINE_WORDS = 16
 _NO_HEADLINE = re.compile(r"[-*+•‣–—>|#<=_~`\[(]|\d{1,3}[.)]\s|https?:|www\.")
 _SENTENCE_END = re.compile(r"[.!?…:;,][“”«»\"'’)\]]*$")
+_INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?]\s+[^\W\d_a-zäöüß]")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
 _WORD = re.compile(r"\w")
 
@@ -60,7 +63,7 @@ def outline(text: str, start: int, *, title: str | None, markdown: bool) -> Outl
         named = named or (headlines[0] if headlines else None)
         headings = sorted([*headings, *headlines], key=lambda heading: heading.span)
     sections = tuple(_sections(text, start, headings, hidden, own_title(headings, lines, title)))
-    title = title or (named.text if named else None) or first_sentence(text, sections)
+    title = title or (named.text if named else None) or first_sentence(text, sections, hidden)
     return Outline(title, sections)
 
 
@@ -72,16 +75,14 @@ def own_title(headings: list[Heading], lines: list[Span], title: str | None) -> 
     return headings[0] if title is None or title == headings[0].text else None
 
 
-def first_sentence(text: str, sections: Sequence[Section]) -> str:
+def first_sentence(text: str, sections: Sequence[Section], hidden: Sequence[Span] = ()) -> str:
     """The first sentence, cut at a word's end near 80 characters with an ellipsis."""
-    from index.sentences import sentences
-
     for section in sections:
-        head = text[section.span.start : min(section.span.end, section.span.start + 1_000)]
-        for paragraph in filter(_WORD.search, head.split("\n")):
-            span = next(sentences(paragraph, Span(0, len(paragraph)), "de"))
-            return shortened(plain(paragraph[span.start : span.end]))
-    return ""
+        head = Span(section.span.start, min(section.span.end, section.span.start + _HEAD))
+        for paragraph in paragraphs(text, head, hidden):
+            for span in sentences(text, paragraph, "de"):
+                return shortened(plain(text[span.start : span.end]))
+    return shortened(plain(text[:_HEAD]))
 
 
 def shortened(title: str) -> str:
@@ -154,7 +155,9 @@ def _is_headline_like(text: str, line: Span) -> bool:
     words = text[line.start : line.end].strip()
     if not words or len(words) > _MOST_HEADLINE_CHARACTERS or _NO_HEADLINE.match(words):
         return False
-    if _SENTENCE_END.search(words[-6:]) or words[0].islower() or "|" in words or "\t" in words:
+    if _SENTENCE_END.search(words[-6:]) or _INNER_STOP.search(words) or words[0].islower():
+        return False
+    if "|" in words or "\t" in words:
         return False
     letters = sum(c.isalpha() for c in words)
     return len(words.split()) <= _MOST_HEADLINE_WORDS and letters >= 0.6 * len(words)

@@ -62,6 +62,11 @@ class Reader:
         self._child.close()
 
     @property
+    def seeds(self) -> Path:
+        """The seeds folder, links resolved."""
+        return self._seeds
+
+    @property
     def worker_pid(self) -> int | None:
         """The process id of the worker; None while none runs."""
         return self._child.pid

@@ -16,6 +16,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from index.articles import Article
+from index.markup import line_spans
 from index.sources.decoding import clean, decode
 from index.sources.draft import article_of_text
 from index.sources.limits import MEGABYTE, MOST_RECORD_CHARACTERS
@@ -70,7 +71,8 @@ def read_csv(key: str, data: bytes) -> Iterator[Outcome]:
     text = decode(data)
     csv.field_size_limit(MOST_RECORD_CHARACTERS)
     header = text.lstrip("\n").split("\n", 1)[0][:10_000]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header))
+    lines = (text[span.start : span.end + 1] for span in line_spans(text))
+    rows = csv.reader(lines, delimiter=_delimiter(header))
     maker = _Maker(key)
     names: list[str] | None = None
     line = 1  # on which the record begins; a quoted field may hold many

@@ -13,12 +13,12 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from index.articles import Article
-from index.sources.limits import MEGABYTE, MOST_BYTES, ending
+from index.sources.limits import MEGABYTE, MOST_BYTES, MOST_SKIPPED_RECORDS, ending
 from index.sources.opening import read_bytes
 from index.sources.outcome import Skipped, Unreadable, visible
 from index.sources.wire import DONE, FAILED, READY, line, outcome_line
@@ -38,7 +38,7 @@ def main(memory_mb: int, seconds: float) -> None:
         signal.alarm(patience)
         closing = FAILED
         try:
-            for outcome in _outcomes(Path(asked["path"]), asked["key"]):
+            for outcome in _few(_outcomes(Path(asked["path"]), asked["key"]), asked["key"]):
                 answers.write(outcome_line(outcome))
                 signal.alarm(patience)
             closing = DONE
@@ -83,6 +83,17 @@ def _outcomes(path: Path, key: str) -> Iterable[Article | Skipped]:
     except Exception as error:  # a foreign parser on foreign bytes fails in ways of its own
         detail = visible(str(error), 80)
         yield Skipped(key, f"cannot be parsed ({type(error).__name__}: {detail}); is it damaged?")
+
+
+def _few(outcomes: Iterable[Article | Skipped], key: str) -> Iterator[Article | Skipped]:
+    """Lets only so many reasons through, lest a file of a million broken lines fill the parent."""
+    skipped = 0
+    for outcome in outcomes:
+        skipped += isinstance(outcome, Skipped)
+        if skipped <= MOST_SKIPPED_RECORDS or not isinstance(outcome, Skipped):
+            yield outcome
+    if skipped > MOST_SKIPPED_RECORDS:
+        yield Skipped(key, f"{skipped - MOST_SKIPPED_RECORDS:,} more records are skipped")
 
 
 def _parsed(key: str, data: bytes) -> Iterable[Article | Skipped]:

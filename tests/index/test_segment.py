@@ -177,7 +177,9 @@ def test_dense_scripts_count_more_tokens() -> None:
 
 WORDS = st.sampled_from(
     "Er|Sie|kam|ging.|Im 19.|Jahrhundert|z. B.|Dr.|„Ja.|Nein!“|*fett*|**Haus.**|_so_|[x](y.z)|übel|Öl"
-    "|🚀|🇩🇪|e\u0301|1952|9. November|-|*|>|#|東京。|Was?|\"|'|(|)|[^1]|:|;|...|…|\u00ad|\u200f|".split("|")
+    "|🚀|🇩🇪|e\u0301|1952|9. November|-|*|>|#|東京。|Was?|\"|'|(|)|[^1]|:|;|...|…|\u00ad|\u200f|".split(
+        "|"
+    )
 )
 GAPS = st.sampled_from([" ", " ", " ", "\n", "\n\n", "  ", "\t", "\u00a0", "\r\n", "\u2028", ""])
 TEXTS = st.one_of(
