@@ -6,12 +6,15 @@ from datetime import date
 from enum import Enum
 
 from bot.pronouns import pronoun_kind
-from bot.reading import Reading, Word, about_phrases, listed, same_word
+from bot.reading import Reading, Word, listed, listed_phrases, same_word
 from bot.rewriting import Topic
 from index.periods import find_period
 
 _SHORT = 9  # words: a longer question says itself what it is about
+_LONG = 14  # words: in so long a question pronouns stand for what it names itself
 _CONSTITUENT = 6
+# Behind "es" and "it" these tell what it stands for.
+_CLAUSES = frozenset(("wenn", "dass", "daß", "ob", "zu", "when", "that", "to", "if", "who"))
 # "Warum so spät?", "Why not?": what stands behind the question word of an ellipsis.
 _WHY_SO = frozenset(
     (low,) for low in ("so", "nicht", "not", "erst", "only", "gerade", "ausgerechnet")
@@ -44,6 +47,8 @@ def lean(reading: Reading, topic: Topic, today: date) -> FollowUp:
         return FollowUp.ANAPHOR
     if reading.adverbial and reading.lows[reading.asks : reading.asks + 1] in _WHY_SO:
         return FollowUp.ELLIPSIS
+    if _asks_for_role(reading):
+        return FollowUp.ELLIPSIS
     period = find_period(reading.text, today)
     content = [w for w in reading.content if period is None or w.start not in range(*period.span)]
     if not content:
@@ -54,6 +59,15 @@ def lean(reading: Reading, topic: Topic, today: date) -> FollowUp:
     if period is None and all(any(same_word(w.low, k.low) for k in known) for w in content):
         return FollowUp.SAME_TOPIC
     return FollowUp.NONE
+
+
+def _asks_for_role(reading: Reading) -> bool:
+    """Whether it asks who held a part in something it does not name (``Wer war der Kapitän?``)."""
+    if len(reading.words) != 4 or " ".join(reading.lows[:3]) not in listed_phrases("who_was"):
+        return False
+    role = reading.words[3]
+    named = role.text[1:] != role.low[1:] or (reading.language == "en" and role.capital)
+    return not named and role.low not in listed("unique_offices")
 
 
 def asks_for_more(reading: Reading) -> bool:
@@ -78,7 +92,7 @@ def constituent(reading: Reading, today: date) -> str | None:
     """The part to put into the earlier question (``Und in Frankreich?``), if it is only one."""
     if any(points_back(reading, position) for position in range(len(reading.words))):
         return None
-    for phrase in about_phrases():
+    for phrase in listed_phrases("about"):
         if reading.text.lower().startswith(f"{phrase} "):
             keep = len(phrase) - 2 if phrase.endswith(" in") else len(phrase)
             rest = reading.text[keep:].strip(" ?!.").removesuffix(" aus")
@@ -100,12 +114,14 @@ def _has_verb(lows: list[str]) -> bool:
 
 def points_back(reading: Reading, position: int) -> bool:
     """Whether a word stands for something that the question itself does not name."""
-    if reading.language not in ("de", "en"):
-        return False
     word = reading.words[position]
+    if reading.language not in ("de", "en") or (word.capital and position > 0):
+        return False
+    if len(reading.words) > _LONG:
+        return False
     before = reading.lows[position - 1] if position else ""
     behind = reading.words[position + 1] if position + 1 < len(reading.words) else None
-    named = any(other.capital and other.start < word.start for other in reading.content)
+    named = _named_before(reading, position)
     if word.low in listed("anaphors", "there"):
         return _adverb_points_back(reading, position, named=named)
     if before in (",", ";"):
@@ -115,24 +131,47 @@ def points_back(reading: Reading, position: int) -> bool:
         return not own_time and not named
     if word.low in listed("anaphors", "that"):
         return _that_points_back(reading, position, before, behind)
-    if word.low in listed("anaphors", "they"):
+    return _pronoun_points_back(reading, position, before, named=named)
+
+
+def _named_before(reading: Reading, position: int) -> bool:
+    """Whether a noun or name in front of a word may be what it stands for."""
+    if any(
+        other.capital and other.start < reading.words[position].start for other in reading.content
+    ):
+        return True
+    # "Welche Universität hat ihren Ursprung", but not "Welche Partei gründete er".
+    kind = pronoun_kind(reading, position)
+    own = kind in ("hers", "its", "his") or reading.lows[position] == "their"
+    noun = reading.asks > 1 and (
+        reading.language == "en" or reading.words[reading.asks - 1].capital
+    )
+    return noun and (own or "," in reading.lows[:position])
+
+
+def _pronoun_points_back(reading: Reading, position: int, before: str, *, named: bool) -> bool:
+    if reading.lows[position] in listed("anaphors", "they"):
         return not named
     kind = pronoun_kind(reading, position)
-    if kind in ("it", "its"):
-        if before in listed("ask", "prepositions") | {"about"}:
-            return True
-        impersonal = any(low in listed("impersonal") for low in reading.lows)
-        own = any(other.capital for other in reading.content) and reading.language == "en"
-        return not impersonal and not named and not own
-    return kind is not None and not named
+    if kind not in ("it", "its"):
+        return kind is not None and not named
+    ahead = set(reading.lows[position + 1 :])
+    if listed("impersonal") & set(reading.lows) or _CLAUSES & ahead:
+        return False
+    if before in listed("ask", "prepositions") | {"about"} and len(reading.words) <= _SHORT:
+        return True
+    if before in listed("verbs", "auxiliary_en"):
+        return True
+    own = any(other.capital for other in reading.content) and reading.language == "en"
+    return not named and not own
 
 
 def _adverb_points_back(reading: Reading, position: int, *, named: bool) -> bool:
     low, lows = reading.lows[position], reading.lows
     before = lows[position - 1] if position else ""
     behind = lows[position + 1] if position + 1 < len(lows) else ""
-    if before == "," or behind == ",":
-        return False
+    if before == "," or behind == "hinaus" or "," in lows[position:]:
+        return False  # "dazu, dass": what follows says what is meant
     if low in _LOOSE and named:
         return False
     existential = low == "there" and {before, behind} & {"is", "are", "was", "were", "be", "been"}

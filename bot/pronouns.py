@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from bot.names import person_in_question, person_in_quote, phrases_in
 from bot.reading import Reading, Word, capitalised, listed
 from bot.rewriting import Topic, in_context
@@ -52,7 +54,7 @@ def with_antecedent(new: Reading, topic: Topic) -> str | None:
 def _plural(new: Reading, position: int) -> bool:
     """Whether the verb beside "sie" makes it "they"."""
     verb = new.lows[position - 1] if position else new.lows[1] if len(new.lows) > 1 else ""
-    return verb == "sind" or verb.endswith("en")
+    return verb == "sind" or (verb.endswith("en") and not verb.endswith("schien"))
 
 
 def pronoun_kind(new: Reading, position: int) -> str | None:
@@ -77,8 +79,8 @@ def _antecedent(kind: str, word: Word, new: Reading, topic: Topic) -> tuple[str,
     question = topic.reading
     thing, person = _thing(kind, word, new, question), person_in_question(question.text)
     if kind in ("it", "its"):
-        if person is None and new.language == "en" and question.content:
-            person = question.content[-1].text
+        if person is None and thing is None and new.language == "en":
+            thing = _plain_thing(question)
         return _named(thing or person)
     if set(new.lows) & (listed("ask", "quality") - listed("personal")):
         return _named(thing)
@@ -121,6 +123,24 @@ def _thing(kind: str, word: Word, new: Reading, question: Reading) -> str | None
         return None
     article = {"ihn": "den", "er": "der"}.get(word.low, phrase.article)
     return f"{article} {_inflected(phrase.noun, phrase.article, article)}"
+
+
+def _plain_thing(question: Reading) -> str | None:
+    """What an English question in small letters is about (``the financial crisis``)."""
+    content = question.content
+    for start, word in enumerate(question.words[:-1]):
+        if word.low != "the" or question.words[start + 1] not in content:
+            continue
+        run = list(takewhile(content.__contains__, question.words[start + 1 :]))
+        # "When did the empire collapse": the last word is the verb.
+        if (
+            len(run) > 1
+            and run[-1] is question.words[-1]
+            and {"did", "does", "do"} & set(question.lows)
+        ):
+            run.pop()
+        return question.text[word.start : run[-1].end]
+    return content[-1].text if content else None
 
 
 def _inflected(noun: str, old: str, new: str) -> str:

@@ -34,8 +34,8 @@ class Word:
 
     @property
     def capital(self) -> bool:
-        """Whether it is written with a capital, or in capitals."""
-        return self.text[0].isupper()
+        """Whether it has a capital (also inside: al-Muwaffaq, iPhone)."""
+        return any(map(str.isupper, self.text))
 
 
 class Reading:
@@ -141,9 +141,9 @@ def listed(*path: str) -> frozenset[str]:
 
 
 @cache
-def about_phrases() -> tuple[str, ...]:
-    """What stands in front of a new part of the old question, the longest first."""
-    return tuple(sorted(_table()["about"], key=len, reverse=True))
+def listed_phrases(name: str) -> tuple[str, ...]:
+    """The phrases of one list of ``question_words.toml``, the longest first."""
+    return tuple(sorted(_table()[name], key=len, reverse=True))
 
 
 def capitalised(text: str) -> str:

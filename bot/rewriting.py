@@ -115,6 +115,10 @@ def _exchanged_behind(question: str, preposition: str, constituent: str) -> str:
         before = question[:start].rstrip()
         if before.lower().endswith(f" {preposition}"):
             return _put(question, len(before) - len(preposition), start + len(name), constituent)
+    for phrase in phrases_in(question):
+        before = question[: phrase.start].rstrip()
+        if before.lower().endswith(f" {preposition}"):
+            return _put(question, len(before) - len(preposition), phrase.end, constituent)
     return _appended(question, constituent)
 
 
