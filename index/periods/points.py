@@ -115,11 +115,12 @@ def _glued(reader: Reader, at: int) -> bool:
     return reader.tight(at + 1) and behind.isalnum() and (mark in "-/" or behind.isdecimal())
 
 
-def _counts(reader: Reader, at: int, number: int) -> bool:
+def _counts(reader: Reader, at: int, number: int, *, joined: bool = True) -> bool:
     """Whether the number counts what follows it (``1989 Menschen``, ``2000 neue Stellen``)."""
     counted = words().sets["counted"]
-    if reader.low(at) in _CONNECTIVES and (second := reader.number(at + 1, 3, 4, 5)):
-        return _counts(reader, at + 2, second)
+    second = reader.number(at + 1, 3, 4, 5) if joined and reader.low(at) in _CONNECTIVES else None
+    if second:
+        return _counts(reader, at + 2, second, joined=False)
     for position in (at, at + 1):
         low, raw = reader.low(position), reader.raw(position)
         if (

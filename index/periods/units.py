@@ -28,9 +28,12 @@ class Unit(NamedTuple):
 
 def read_unit(reader: Reader, at: int) -> Unit | None:
     """Read one period at a position, without the preposition in front of it."""
+    return _part(reader, at) or _whole(reader, at)
+
+
+def _whole(reader: Reader, at: int) -> Unit | None:
     return (
-        _part(reader, at)
-        or _decade(reader, at)
+        _decade(reader, at)
         or _century(reader, at)
         or _season(reader, at)
         or _years(reader, at)
@@ -78,7 +81,7 @@ def _part(reader: Reader, at: int) -> Unit | None:
             return None
         which, behind = (ordinal - 1, 2), at + 2
     behind = reader.skip_all(behind, words().sets["joint"] | {"-"})
-    whole = read_unit(reader, reader.skip(behind, "monats"))
+    whole = _whole(reader, reader.skip(behind, "monats"))
     return whole and Unit(part(whole.days, *which), whole.next)
 
 

@@ -224,7 +224,7 @@ def test_what_is_no_conversation(data: object) -> None:
 
 
 WORDS = """Und wo war das ? Warum , er sie es dort danach in Frankreich Wer gewann die Mauer fiel
-1990 ( ) What about it when did he she there that this mehr and Paris seit wann so nicht Danke dann"""
+1990 ( ) What about it when did he she there that this mehr and Paris seit wann so nicht Danke"""
 SENTENCES = st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=9).map(" ".join)
 
 

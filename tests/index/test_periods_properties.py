@@ -72,3 +72,10 @@ def test_days_named_from_today(today: date) -> None:
         assert period.start.weekday() == 0
         assert period.end - period.start == timedelta(days=6)
         assert period.end < today <= period.end + timedelta(days=7)
+
+
+def test_long_texts_of_nothing_but_periods_are_read_in_a_moment() -> None:
+    for words in ("Anfang der ", "1990 und ", "vor ", "zwischen 3. und ", "seit Ende "):
+        text = words * 2000
+        assert all(text[slice(*period.span)] == period.text for period in dates_in(text + "1990"))
+        assert find_period(text, TODAY) is None or "1990" in text
