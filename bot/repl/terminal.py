@@ -14,6 +14,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.patch_stdout import patch_stdout
 from rich.text import Text
 
 from bot.render.page import Line, show, width_of
@@ -35,7 +36,9 @@ def converse(session: Session, console: Console, state_dir: Path) -> None:
         console.file.write("\n")
         console.file.flush()
         try:
-            line = prompt.prompt(_PROMPT)
+            # A warning from beside the conversation goes above the prompt, not into it.
+            with patch_stdout():
+                line = prompt.prompt(_PROMPT)
         except KeyboardInterrupt:
             _say(session, console, "repl.how_to_leave")
             continue
