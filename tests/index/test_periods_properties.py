@@ -76,6 +76,7 @@ def test_days_named_from_today(today: date) -> None:
 
 def test_long_texts_of_nothing_but_periods_are_read_in_a_moment() -> None:
     for words in ("Anfang der ", "1990 und ", "vor ", "zwischen 3. und ", "seit Ende "):
-        text = words * 2000
-        assert all(text[slice(*period.span)] == period.text for period in dates_in(text + "1990"))
-        assert find_period(text, TODAY) is None or "1990" in text
+        text = words * 2000 + "1990."
+        found = dates_in(text)
+        assert found
+        assert all(text[slice(*period.span)] == period.text for period in found)
