@@ -46,11 +46,17 @@ _AFTER_STOP = (
 _ORDINAL = re.compile(
     rf"(?:(?<!\w)(?:{'|'.join(_BEFORE_ORDINAL.split())})\s|–\s?|-\s)\d{{1,2}}\.\s+$", re.IGNORECASE
 )
+_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}\.\s+$")
+_NUMBERED = re.compile(
+    r"(?:Jahrhundert|Jahrtausend|Lebensjahr|Geburtstag|Jahrestag|Weltkrieg|Platz|Rang|Runde|Minute"
+    r"|Mal|Etappe|Spieltag|Bundesliga|Liga|Bezirk|Stock|Auflage|Kapitel|Tag|Monat|Woche|Semester"
+    r"|Legislaturperiode|Amtszeit|Internationale)",
+)
 _NEW_SENTENCE = re.compile(rf"(?:{'|'.join(_AFTER_STOP.split())})\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(
     r"(?<!\w)(?:Fa|Hrsg|Bsp|Hl|Frhr|Gebr|Str|Ing|Mag|Univ|Tel|Lt|lt|Anm|Red|Bd|Inc|Nr|No|Mt|Ste"
     r"|Dres|Dipl|Jh|Jhdt|österr|dt|engl|frz|lat|ital|jun|sen|jr|sr|Hbf|Bhf|Pl|Gen|Kard|Msgr|Reg"
-    r"|Bez|Kt|Abt|Ziff|lfd|max|min|mind|durchschn|verh|gest|gesch|ehem)\.\s+$"
+    r"|Bez|Kt|Wr|Abt|Ziff|lfd|max|min|mind|durchschn|verh|gest|gesch|ehem)\.\s+$"
 )
 
 
@@ -112,12 +118,15 @@ def _without_signs(piece: str) -> tuple[str, list[int]]:
 
 
 def _holds_together(bare: str, at: int) -> bool:
-    """Tells whether sentencex broke between an ordinal or abbreviation and its noun."""
+    """Tells whether sentencex broke inside a name, or between an ordinal and its noun."""
     before = bare[max(0, at - 40) : at]
-    after = bare[at : at + 12]
+    after = bare[at : at + 16]
+    if not before[-1:].isspace() and (after[:1] == "-" or before[-1:] in "!?"):
+        return True  # "K.-o.-Tropfen", "Yahoo!News"
     if not after[:1].isalpha():
-        # A colon or a bracket does not begin a sentence; a quotation mark may.
         return after[:1] in ":;,)]"
+    if _NUMBERED.match(after) and _NUMBER.search(before):
+        return True
     if _ORDINAL.search(before):
         return _NEW_SENTENCE.match(after) is None
     return _ABBREVIATION.search(before) is not None

@@ -40,19 +40,26 @@ def read_bytes(path: Path, most: int) -> bytes:
     except OSError as error:
         raise Unreadable(os_reason(error, path)) from None
     try:
-        with os.fdopen(handle, "rb") as file:
-            status = os.fstat(handle)
-            if reason := kind_reason(status.st_mode):
-                raise Unreadable(reason)
-            if status.st_size > most:
-                raise Unreadable(too_large(status.st_size, most))
-            data = file.read(status.st_size + 1)  # asking for more would take that much memory
-            if len(data) > status.st_size:
-                data += file.read(most)  # it grew in the meantime
+        status = os.fstat(handle)
+        if reason := kind_reason(status.st_mode):
+            raise Unreadable(reason)
+        if status.st_size > most:
+            raise Unreadable(too_large(status.st_size, most))
+        data = _read(handle, status.st_size)
     except OSError as error:
         raise Unreadable(os_reason(error, path)) from None
+    finally:
+        os.close(handle)
     if len(data) > most:
         raise Unreadable(too_large(len(data), most))
+    return data
+
+
+def _read(handle: int, size: int) -> bytes:
+    """Reads to the size seen, and what came since: the next scan sees the rest as a change."""
+    data = os.read(handle, size + 1)
+    while len(data) < size and (more := os.read(handle, size - len(data))):
+        data += more
     return data
 
 
