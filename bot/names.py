@@ -14,7 +14,7 @@ _RUN = re.compile(
 )
 _ARTICLE = r"(?P<article>[Dd]er|[Dd]ie|[Dd]as|[Dd]en|[Dd]em|[Tt]he)"
 _PHRASE = re.compile(
-    rf"\b{_ARTICLE} (?P<noun>(?:[a-zäöüß]+e[nrs]? )?{_NAME}"
+    rf"\b{_ARTICLE} (?P<noun>(?:\d{{4}} )?(?:[a-zäöüß]+e[nrs]? )?{_NAME}"
     rf"(?: {_NAME})*(?: \d+)?(?: (?:von|der|des|of|of the) {_NAME}(?: {_NAME})*(?: \d+)?)?)"
 )
 _PARTICLE = re.compile(r" (?:von|of) ")

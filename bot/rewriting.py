@@ -18,6 +18,9 @@ from index.periods import find_period
 
 _CONTEXT = re.compile(r"^(?P<head>.*\S) \((?P<context>[^()]*)\)$", re.DOTALL)
 _DEFINITE = frozenset({"der", "die", "das", "den", "dem", "the"})
+_YEAR_PART = re.compile(
+    r"(?:in|im|von|of|the|der|die|das)(?: (?:jahr|the))? (?P<year>\d{4})(?: one)?", re.IGNORECASE
+)
 _QUOTE_WORDS = 14  # of a quote that "who said that" asks about
 _HAPPENED = frozenset(
     {"passiert", "passierte", "geschah", "geschehen", "happen", "happened", "happens"}
@@ -88,6 +91,9 @@ def exchanged_part(constituent: str, topic: Topic, today: date) -> str:
     period, old_period = find_period(constituent, today), find_period(question, today)
     if period is not None:
         if old_period is not None:
+            year = _YEAR_PART.fullmatch(constituent)
+            if year is not None and old_period.text.isdecimal():
+                constituent = year["year"]  # "the 2014 World Cup", "And in 2018?"
             return _put(question, old_period.span.start, old_period.span.end, constituent)
         return _appended(question, constituent)
     first = constituent.partition(" ")[0]
