@@ -66,7 +66,16 @@ def _day_word(reader: Reader, at: int, today: date) -> Relative | None:
     if low == "morgen" and reader.raw(at) == "morgen" and reader.low(at - 1) not in ("am", "jeden"):
         return _one_day(add_days(today, 1), at + 1)
     shift = words().day_words.get(low)
-    return None if shift is None else _one_day(add_days(today, shift), at + 1)
+    if shift is None or (shift == 0 and _nowadays(reader, at)):
+        return None
+    return _one_day(add_days(today, shift), at + 1)
+
+
+def _nowadays(reader: Reader, at: int) -> bool:
+    """Whether "today" is no day but these times (``noch heute``, ``das heute als … bekannte``)."""
+    before, behind = reader.low(at - 1), reader.low(at + 1)
+    known = before in ("noch", "auch", "even", "still") or behind in ("noch", "als", "still")
+    return known or before in words().sets["article"]
 
 
 def _one_day(day: date, behind: int) -> Relative:

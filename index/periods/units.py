@@ -173,8 +173,9 @@ def _double_year(reader: Reader, at: int) -> tuple[int, int, int] | None:
     if reader.tight(at + 3) and reader.low(at + 3) not in ".,;:?!)\"“”»«'":
         return None
     full = first - first % 100 + last
-    # "2001-02" is a month.
-    likely = first < full and 1100 <= first < 2100 and (mark != "-" or last > 12)
+    # "2025-02" is a month, "2001-02" a season.
+    years = mark != "-" or last > 12 or full == first + 1
+    likely = years and first < full and 1100 <= first < 2100
     return (first, full, at + 3) if likely else None
 
 
@@ -198,15 +199,18 @@ def _quarter(reader: Reader, at: int) -> Unit | None:
         behind += 1
     if number is None or not 1 <= number <= 12 // months:
         return None
-    return _in_year(reader, behind, (number - 1) * months + 1, months)
+    # "In the fourth quarter" is sport as often as a part of a year.
+    sport = reader.low(behind - 1) == "quarter"
+    return _in_year(reader, behind, (number - 1) * months + 1, months, dated=sport)
 
 
-def _in_year(reader: Reader, at: int, month: int, months: int) -> Unit | None:
+def _in_year(reader: Reader, at: int, month: int, months: int, *, dated: bool) -> Unit | None:
+    """The months in the year behind them, or, unless that must be ``dated``, the latest ones."""
     behind = reader.skip_all(at, frozenset({",", "of", "des", "jahres", "/"}))
     year = read_year(reader, behind) or (reader.number(behind, 4) if behind > at else None)
     if year is not None:
         return Unit(month_days(year, month, months), behind + 1)
-    if reader.today is None:
+    if reader.today is None or dated:
         return None
     days = month_days(reader.today.year, month, months)
     if days.first > reader.today:
