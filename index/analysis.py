@@ -64,7 +64,8 @@ _TOKEN = re.compile(
     (?P<iso>\b(?P<iy>\d{{4}})-(?P<im>\d\d)-(?P<id>\d\d)\b)
   | (?P<dotted>\b(?P<dd>\d{{1,2}})\.\s?(?P<dm>\d{{1,2}})\.\s?(?P<dy>\d{{4}})\b)
   | (?P<german>\b(?P<gd>\d{{1,2}})\.?\s(?P<gm>{_MONTH})\b\.?(?:,?\s(?P<gy>\d{{4}})\b)?)
-  | (?P<english>\b(?P<em>{_MONTH})\.?\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<ey>\d{{4}})\b|(?![\d\w])))
+  | (?P<english>\b(?P<em>{_MONTH})\.?\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?
+        (?:,?\s(?P<ey>\d{{4}})\b|(?!\w)))
   | (?P<number>\b\d+(?:[.,'’\u202f]\d+)*\b(?!\w))(?:[\s\u202f](?P<scale>{"|".join(_SCALES)})\b)?
   | (?P<ordinal>\b\d+)(?:er|ern|st|nd|rd|th|s|te|ten|ter)\b
   | (?P<word>[^\W_]+(?:['’][^\W_]+)*)
@@ -115,24 +116,32 @@ def word_terms(word: str) -> tuple[tuple[str, float], ...]:
 
 
 def _bare(word: str) -> str:
-    """Without an ending behind an apostrophe (Tesla's, Fresno'nun); O'Brien stays one word."""
-    base, _, ending = word.replace("’", "'").partition("'")
+    """Without an ending behind an apostrophe (Tesla's, Fresno'nun), but O'Brien whole.
+
+    The dot that lower-casing leaves of a Turkish İ goes too.
+    """
+    base, _, ending = word.replace("’", "'").replace("\u0307", "").partition("'")
     return base if len(base) > 2 or not ending else base + ending.replace("'", "")
 
 
 def fold(word: str) -> str:
     """One lower-case word stemmed, without umlauts, accents and ß: Müller, Mueller → mull."""
-    stem = _stem(word)
-    if stem.isascii():
-        return stem
-    letters = unicodedata.normalize("NFD", stem.replace("ß", "ss"))
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return bare if bare.isascii() else stem
+    stem: str = _stem(word if word.isascii() else _without_accents(word))
+    return stem
+
+
+def _without_accents(word: str) -> str:
+    """Latin letters without marks; umlauts and ß stay, for the stemmer knows them."""
+    letters = []
+    for letter in word:
+        bare = unicodedata.normalize("NFD", letter)[0]
+        letters.append(bare if bare.isascii() and letter not in "äöü" else letter)
+    return "".join(letters)
 
 
 def numbers(text: str) -> set[str]:
     """The numbers of a text in plain decimal form, those inside dates included."""
-    found = set()
+    found: set[str] = set()
     for match in _TOKEN.finditer(unicodedata.normalize("NFC", text)):
         if match["word"] is None and match["sign"] is None:
             found.update(term for term, _ in _match_terms(match) if term[0].isdigit())
@@ -163,7 +172,7 @@ def _date_terms(match: re.Match[str]) -> Iterator[tuple[str, float]]:
     day = int(match["id"] or match["dd"] or match["gd"] or match["ed"])
     name = match["gm"] or match["em"]
     month = _MONTH_NUMBERS[name.lower()] if name else int(match["im"] or match["dm"])
-    if not 1 <= month <= 12:
+    if not (1 <= month <= 12 and 1 <= day <= 31):
         yield from ((part, 1.0) for part in re.findall(r"\d+", match[0]))
         return
     if year:

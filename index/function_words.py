@@ -27,7 +27,7 @@ a about after all also an and any are as at be because been before being between
 could did do does doing during each else for from had has have having he her here him his how i if
 in into is it its just may me might more most must my no nor not of off on once only or other our
 out over own same shall she should so some such than that the their them then there these they
-this those through to too under until up very was we were while will with would you your
+this those through to too under until up us very was we were while will with would you your
 """
 _SPANISH = """
 al ante como con contra de del desde durante e el ella ellas ellos en entre era eran es esa esas
@@ -60,7 +60,5 @@ kim kime kimi kimin kimler ne neden nedir neyi neye neler nerede nereye nereden 
 hangi hangisi hangileri kaç nasıl zaman
 """
 
-FUNCTION_WORDS = frozenset(
-    " ".join((_GERMAN, _ENGLISH, _SPANISH, _RUSSIAN, _TURKISH)).split()
-)
+FUNCTION_WORDS = frozenset(" ".join((_GERMAN, _ENGLISH, _SPANISH, _RUSSIAN, _TURKISH)).split())
 QUESTION_WORDS = frozenset(_QUESTION.split())

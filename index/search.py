@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from index.analysis import question_terms
 from index.encoder import Encoder
-from index.weights import Weights
 from index.language import detect
 from index.storage import Generation, StoredPassage
+from index.weights import Weights
 
 KEYWORD_WEIGHT = 0.08
 """What a full keyword match adds to a cosine; measured over five languages of questions."""
@@ -76,11 +76,7 @@ class Hit:
 def prepare(
     generation: Generation, encoder: Encoder, text: str, language: str | None, weights: Weights
 ) -> Question:
-    """Encode and analyse a question.
-
-    Args:
-        language: ISO 639-1 code; found out when None.
-    """
+    """Encode and analyse a question; its ``language`` (ISO 639-1) is found out when None."""
     language = language or detect(text)
     vector = encoder.encode_questions([text])[0]
     terms = question_terms(text)
@@ -100,8 +96,7 @@ def search(
 ) -> list[Hit]:
     """The ``k`` best passages, best first; ties go to the passage that was indexed first.
 
-    Args:
-        exclude: Ids of articles treated as if absent.
+    Articles whose ids are in ``exclude`` are treated as if absent.
     """
     keywords = dict(generation.keywords(question.terms, _POOL, exclude=exclude))
     pool = set(keywords)

@@ -17,7 +17,7 @@ class Weights:
     """What ``tools/train_evidence.py`` learned.
 
     Attributes:
-        ranker: Weight of each feature of a sentence.
+        ranker: Weight of each feature of a sentence, in the order of ``FEATURES``.
         confidence: Weight of each feature of an answer, and its intercept as "".
         shifts: For each language the step (d,) from where the model puts its questions to
             where it puts German ones.
@@ -28,6 +28,11 @@ class Weights:
     confidence: dict[str, float]
     shifts: dict[str, NDArray[np.float32]]
     model: str
+
+    @property
+    def ranking(self) -> NDArray[np.float64]:
+        """The ranker's weights in the order of ``FEATURES``."""
+        return np.array(list(self.ranker.values()))
 
     def variants(
         self, vector: NDArray[np.float32], language: str | None, fingerprint: str

@@ -44,11 +44,7 @@ class Sentence:
 
 
 def candidates(hits: Sequence[Hit], texts: Sequence[str]) -> list[Sentence]:
-    """All sentences of the hits in their order.
-
-    Args:
-        texts: The text of each hit's article.
-    """
+    """All sentences of the hits in their order; ``texts`` are those of the hits' articles."""
     found = []
     for place, (hit, text) in enumerate(zip(hits, texts, strict=True)):
         for number, span in enumerate(hit.passage.sentences):
@@ -94,9 +90,11 @@ class View:
         self.names = [_trigrams(name) for name in _NAME.findall(question.text)]
 
     def cover(self, found: frozenset[str]) -> float:
+        """The share of the keywords' mass that these terms hold."""
         return sum(self.shares[term] for term in self.words & found)
 
     def rarest(self, found: frozenset[str]) -> float:
+        """How the weightiest keyword found compares with the weightiest asked for."""
         return max((self.shares[term] for term in self.words & found), default=0.0) / self.largest
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,30 @@ from index.evidence.question_type import wanted
 from index.evidence.result import Candidate, Evidence, Query, Trace
 from index.evidence.runs import Run, likelihoods, runs
 from index.evidence.selection import Proposal, select
-from index.weights import Weights, load
 from index.search import Hit, Question, prepare, search
 from index.storage import Generation
+from index.weights import Weights, load
 
-_PASSAGES = 12
+PASSAGES = 12
+"""So many of the best passages are read sentence by sentence."""
+_TRACED = 5
 _NEAREST = 5
 _FAR, _NEAR = 0.70, 1.0  # hits' scores below and above which nearness is 0 and 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was found for a question, before anything is weighed.
+
+    Attributes:
+        found: All sentences of the hits.
+        matrix: (sentences, ``FEATURES``).
+    """
+
+    question: Question
+    hits: Sequence[Hit]
+    found: Sequence[Sentence]
+    matrix: NDArray[np.float64]
 
 
 def find_evidence(generation: Generation, encoder: Encoder, query: Query) -> Evidence:
@@ -33,16 +51,26 @@ def find_evidence(generation: Generation, encoder: Encoder, query: Query) -> Evi
     """
     weights = load()
     question = prepare(generation, encoder, query.text, query.language, weights)
-    hits = search(generation, question, _PASSAGES, exclude=query.exclude)
-    if not hits:
-        return _nothing(question)
+    return judge(generation, look(generation, question, query.exclude), query, weights)
+
+
+def look(generation: Generation, question: Question, exclude: frozenset[int]) -> Sight:
+    """The passages that come into question and what can be seen of their sentences."""
+    hits = search(generation, question, PASSAGES, exclude=exclude)
     texts = [generation.article(hit.passage.article_id).article.text for hit in hits]
     found = candidates(hits, texts)
-    matrix = features(question, hits, found)
-    scores = matrix @ np.array([weights.ranker[name] for name in FEATURES])
+    return Sight(question, hits, found, features(question, hits, found))
+
+
+def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) -> Evidence:
+    """Weigh what was found."""
+    hits, found, matrix = sight.hits, sight.found, sight.matrix
+    if not found:
+        return _nothing(sight.question)
+    scores = matrix @ weights.ranking
     scores = scores + preferences(generation, query, hits, found, scores)
     made = runs(found, likelihoods(scores))
-    seen = signs(question, hits, found, matrix, made)
+    seen = signs(sight.question, hits, found, matrix, made)
     sure = confidence(seen, weights.confidence)
     proposals = [
         _proposal(generation, hits, found, run, sure * run.likelihood / made[0].likelihood)
@@ -53,7 +81,7 @@ def find_evidence(generation: Generation, encoder: Encoder, query: Query) -> Evi
         cited=select(generation, proposals),
         confidence=sure,
         nearest=_nearest(hits),
-        trace=_trace(question, hits, found, matrix, scores, seen),
+        trace=_trace(sight, scores, seen),
     )
 
 
@@ -95,26 +123,20 @@ def _nearest(hits: Sequence[Hit]) -> tuple[tuple[int, float], ...]:
     return tuple(ordered[:_NEAREST])
 
 
-def _trace(
-    question: Question,
-    hits: Sequence[Hit],
-    found: Sequence[Sentence],
-    matrix: NDArray[np.float64],
-    scores: NDArray[np.float64],
-    seen: dict[str, float],
-) -> Trace:
-    order = np.argsort(-scores, kind="stable")[:5]
+def _trace(sight: Sight, scores: NDArray[np.float64], seen: dict[str, float]) -> Trace:
+    question = sight.question
+    order = np.argsort(-scores, kind="stable")[:_TRACED]
     return Trace(
         searched=question.text,
         language=question.language,
         terms={term: w * question.rarity[term] for term, w in question.terms.items()},
         wanted=tuple(sorted(wanted(question.text))),
-        passages=tuple((hit.passage.id, hit.score, hit.dense, hit.keyword) for hit in hits),
+        passages=tuple((hit.passage.id, hit.score, hit.dense, hit.keyword) for hit in sight.hits),
         sentences=tuple(
             (
-                found[place].span.start,
+                sight.found[place].span.start,
                 float(scores[place]),
-                dict(zip(FEATURES, matrix[place].tolist(), strict=True)),
+                dict(zip(FEATURES, sight.matrix[place].tolist(), strict=True)),
             )
             for place in order
         ),

@@ -49,9 +49,10 @@ _FIRST_PERSON = re.compile(r"\bich\b", re.IGNORECASE)
 _SAYING = re.compile(
     r"\b(?:sag(?:t|te|ten|en)|erklär(?:t|te|ten|en)|beton(?:t|te|ten)|mein(?:t|te|ten)"
     r"|bericht(?:et|ete|eten)|behaupt(?:et|ete|eten)|forder(?:t|te|ten)|kritisier(?:t|te|ten)"
-    r"|teil(?:t|te|ten)\b.*\bmit|gab\b.*\ban|gibt\b.*\ban|hieß es|heißt es|laut|zufolge|nach Angaben"
-    r"|nach Ansicht|nach Einschätzung|nach Aussage|wie\b.*\b(?:sagt|berichtet|erklärt)\w*|so der|so die"
-    r"|schrieb|schreibt|sprach|spricht|verwies|verweist|warn(?:t|te)|kündig\w+|bestätig(?:t|te)"
+    r"|teil(?:t|te|ten)\b.*\bmit|gab\b.*\ban|gibt\b.*\ban|hieß es|heißt es|laut|zufolge"
+    r"|nach Angaben|nach Ansicht|nach Einschätzung|nach Aussage"
+    r"|wie\b.*\b(?:sagt|berichtet|erklärt)\w*|so der|so die|schrieb|schreibt|sprach|spricht"
+    r"|verwies|verweist|warn(?:t|te)|kündig\w+|bestätig(?:t|te)"
     r"|räum(?:t|te)\b.*\bein|glaub(?:t|te)|vermut(?:et|ete)|says?|said|told|according|claim(?:s|ed)"
     r"|report(?:s|ed)|stat(?:es|ed)|argu(?:es|ed)|wrote|writes|explain(?:s|ed)|ob|als ob|dass)\b"
     r"|, so [A-ZÄÖÜ]",

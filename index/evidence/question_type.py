@@ -26,7 +26,7 @@ class Wanted(StrEnum):
 _QUESTIONS: tuple[tuple[Wanted, str], ...] = (
     (
         Wanted.TIME,
-        r"\bwann\b|\bseit wann\b|\bwelche[nmrs]? (?:jahr|jahrhundert|monat|tag|datum|jahrzehnt|zeit)"
+        r"\bwann\b|\bwelche[nmrs]? (?:jahr|jahrhundert|monat|tag|datum|jahrzehnt|zeit)"
         r"|\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade)\b"
         r"|\bcuándo\b|\bqué (?:año|fecha|día|mes|siglo|década)\b"
         r"|\bкогда\b|\bкако(?:м|й|го) (?:году|год|года|дата|веке|месяце|день|числа)\b"
@@ -52,22 +52,23 @@ _QUESTIONS: tuple[tuple[Wanted, str], ...] = (
     (
         Wanted.PLACE,
         r"\bwo\b|\bwohin\b|\bwoher\b"
-        r"|\bwelche[nmrs]? (?:\w+ ){0,2}(?:ort|stadt|land|kontinent|staat|region|gebiet|fluss|insel"
-        r"|county|gegend|länder[n]?|provinz|bezirk|straße|gebäude)"
-        r"|\bwhere\b|\b(?:what|which) (?:\w+ ){0,2}(?:city|country|place|state|continent|region|county"
-        r"|river|island|area|town|location|building|province)\b"
+        r"|\bwelche[nmrs]? (?:\w+ ){0,2}(?:ort|stadt|land|kontinent|staat|region|gebiet|fluss"
+        r"|insel|county|gegend|länder[n]?|provinz|bezirk|straße|gebäude)"
+        r"|\bwhere\b|\b(?:what|which) (?:\w+ ){0,2}(?:city|country|place|state|continent|region"
+        r"|county|river|island|area|town|location|building|province)\b"
         r"|\ba?dónde\b|\bqué (?:ciudad|país|lugar|estado|continente|región|condado|isla)\b"
-        r"|\bгде\b|\bкуда\b|\bоткуда\b|\bкако(?:м|й) (?:городе|стране|месте|штате|округе|город|страна)"
+        r"|\bгде\b|\bкуда\b|\bоткуда\b|\bкако(?:м|й) (?:городе|стране|месте|штате|округе|город"
+        r"|страна)"
         r"|\bnere\w*|\bhangi (?:şehir|ülke|kıta|eyalet|bölge|yer|ada|ilçe)",
     ),
     (
         Wanted.PERSON,
         r"\bwer\b|\bwen\b|\bwem\b|\bwessen\b"
-        r"|\bwelche[rnms]? (?:\w+ ){0,2}(?:person|mann|frau|spieler|präsident|könig|kaiser|politiker"
-        r"|schauspieler|sänger|autor|wissenschaftler|dichter|minister|philosoph|künstler)"
+        r"|\bwelche[rnms]? (?:\w+ ){0,2}(?:person|mann|frau|spieler|präsident|könig|kaiser"
+        r"|politiker|schauspieler|sänger|autor|wissenschaftler|dichter|minister|philosoph|künstler)"
         r"|\bwho\b|\bwhom\b|\bwhose\b"
-        r"|\b(?:what|which) (?:\w+ ){0,2}(?:person|man|woman|player|president|king|emperor|politician"
-        r"|actor|actress|singer|author|scientist|poet|leader)\b"
+        r"|\b(?:what|which) (?:\w+ ){0,2}(?:person|man|woman|player|president|king|emperor"
+        r"|politician|actor|actress|singer|author|scientist|poet|leader)\b"
         r"|\bquién(?:es)?\b|\bкто\b|\bкого\b|\bкому\b|\bкем\b|\bчь[яеёи]\b|\bчей\b"
         r"|\bkim(?:i|e|in|ler|dir|di)?\b",
     ),
@@ -106,9 +107,9 @@ _PLACE = re.compile(
     r"\b(?:in|im|aus|nach|bei|von|am|an der|auf|nahe|über|zwischen|at|near|from|to)\s"
     r"(?:der |den |dem |die |the )?(?:\w+(?:en|er|n) )?(?P<name>[A-ZÄÖÜ][\w-]+)"
 )
-_CAPITALISED = re.compile(r"(?<![.!?:„“\"»]\s)(?<!^)\b[A-ZÄÖÜ][\w’'-]+")
 _FULL_NAME = re.compile(
-    r"\b[A-ZÄÖÜ][\w’'-]+(?: (?:von|van|de|der|den|di|da|al|la|of|the|zu|[A-ZÄÖÜ]\.))* [A-ZÄÖÜ][\w’'-]+"
+    r"\b[A-ZÄÖÜ][\w’'-]+"
+    r"(?: (?:von|van|de|der|den|di|da|al|la|of|the|zu|[A-ZÄÖÜ]\.))* [A-ZÄÖÜ][\w’'-]+"
 )
 
 
@@ -143,7 +144,7 @@ def _number(sentence: str, question: str) -> float:
     return 0.2 if article else 1.0 if digits else 0.8
 
 
-def _reason(sentence: str, question: str) -> float:
+def _reason(sentence: str, _: str) -> float:
     return float(bool(_REASON.search(sentence)))
 
 
@@ -156,7 +157,7 @@ def _person(sentence: str, question: str) -> float:
     return 1.0 if any(name not in question for name in _FULL_NAME.findall(sentence)) else 0.0
 
 
-def _name(sentence: str, question: str) -> float:
+def _name(sentence: str, _: str) -> float:
     quoted = re.search(r"[„“\"»‚'][^„“”\"«»]{2,40}[“”\"«]", sentence)
     called = re.search(
         r"\b(?:genannt|bezeichnet|heißt|hieß|namens|Namen|called|named|known as)\b", sentence

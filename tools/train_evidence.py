@@ -1,0 +1,290 @@
+"""Learns index/weights.json and measures what was learned on articles it has not seen.
+
+    python tools/train_evidence.py WORK xquad.de.json xquad.en.json … --noise FOLDER [--write]
+
+The first file gives the articles, each further one the same questions in another language.
+Data used for the weights that ship: the German, English, Spanish, Russian and Turkish
+questions of 24 articles of XQuAD (Artetxe et al. 2020, google-deepmind/xquad, CC BY-SA 4.0),
+asked over the German texts among 1,028 news articles of the Ten Thousand German News Articles
+Dataset (CC BY-NC-SA 4.0) as noise; only numbers of the model below are kept of either.
+
+What is learned:
+
+- where a language's questions lie beside German ones (the shift, a mean);
+- the ranker: a linear score of a sentence's features, fitted so that the softmax over all
+  candidates puts its weight on the sentences that hold the answer;
+- the confidence: logistic regression on an answer's signs, over questions whose article is
+  there and the same ones with it taken away.
+
+Every figure printed comes from folds by article: weights are fitted without the articles that
+they are measured on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from index.articles import Span
+from index.evaluate import AIM, auroc, calibration_error
+from index.evidence.confidence import SIGNS
+from index.evidence.features import FEATURES
+from index.evidence.find import Sight, judge, look
+from index.evidence.result import Evidence, Query
+from index.search import prepare
+from index.squad import QuestionSet, ask_in_parallel, read_squad
+from index.weights import Weights
+
+FOLDS = 6
+RANKER_PENALTY = 30.0
+CONFIDENCE_PENALTY = 3.0
+SHIFTED = ("en", "ru", "tr")
+"""Languages whose questions gain from the shift; Spanish ones do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question in one language, with its article or without.
+
+    Attributes:
+        gold: Id of the article that answers.
+        right: (candidates,) which sentences hold an answer.
+    """
+
+    language: str
+    fold: int
+    gold: int
+    present: bool
+    answers: tuple[Span, ...]
+    sight: Sight
+    right: NDArray[np.bool_]
+
+
+def fold_of(article: int) -> int:
+    return article % FOLDS
+
+
+def shifts(
+    vectors: Mapping[str, NDArray[np.float32]], folds: NDArray[np.int_], left_out: int
+) -> dict[str, NDArray[np.float32]]:
+    """The step from each language's mean question to the German one, without one fold."""
+    kept = folds != left_out
+    german = vectors["de"][kept].mean(axis=0)
+    return {name: german - vectors[name][kept].mean(axis=0) for name in SHIFTED if name in vectors}
+
+
+def gather(
+    generation: Any,
+    encoder: Any,
+    sets: Mapping[str, QuestionSet],
+    ids: Sequence[int],
+    vectors: Mapping[str, NDArray[np.float32]],
+) -> list[Case]:
+    """Look at every question in every language, with its article and without."""
+    cases = []
+    for language, questions in sets.items():
+        folds = np.array([fold_of(one.article) for one in questions.questions])
+        moved = [
+            Weights({}, {}, shifts(vectors, folds, fold), encoder.fingerprint)
+            for fold in range(FOLDS)
+        ]
+        for one in questions.questions:
+            fold, gold = fold_of(one.article), ids[one.article]
+            asked = prepare(generation, encoder, one.text, language, moved[fold])
+            for exclude in (frozenset[int](), frozenset({gold})):
+                sight = look(generation, asked, exclude)
+                right = np.array([_holds(sight, place, gold, one.answers)
+                                  for place in range(len(sight.found))])  # fmt: skip
+                case = Case(language, fold, gold, not exclude, one.answers, sight, right)
+                cases.append(case)
+        print(f"looked at {language}", flush=True)
+    return cases
+
+
+def fit_ranker(cases: Sequence[Case]) -> dict[str, float]:
+    """Listwise logistic regression: softmax over a question's candidates."""
+    used = [case for case in cases if case.present and case.right.any()]
+    matrix = np.concatenate([case.sight.matrix for case in used])
+    right = np.concatenate([case.right for case in used]).astype(float)
+    sizes = [len(case.right) for case in used]
+    starts = np.cumsum([0, *sizes[:-1]])
+    owner = np.repeat(np.arange(len(used)), sizes)
+    scale = matrix.std(axis=0) + 1e-9
+    matrix = (matrix - matrix.mean(axis=0)) / scale
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = matrix @ weights
+        powers = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
+        total = np.add.reduceat(powers, starts)
+        gold = np.add.reduceat(powers * right, starts) + 1e-12
+        slope = powers / total[owner] - powers * right / gold[owner]
+        value = np.log(total / gold).sum() + RANKER_PENALTY * weights @ weights
+        return float(value), matrix.T @ slope + 2 * RANKER_PENALTY * weights
+
+    best = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B").x / scale
+    return {name: round(float(weight), 4) for name, weight in zip(FEATURES, best, strict=True)}
+
+
+def fit_confidence(seen: Sequence[Mapping[str, float]], right: Sequence[bool]) -> dict[str, float]:
+    """Logistic regression on signs; the intercept's name is empty."""
+    matrix = np.array([[one[name] for name in SIGNS] for one in seen])
+    mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
+    matrix = np.column_stack([(matrix - mean) / scale, np.ones(len(matrix))])
+    sign = np.where(right, 1.0, -1.0)
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        margins = sign * (matrix @ weights)
+        slope = -sign / (1 + np.exp(np.clip(margins, -30, 30)))
+        penalised = np.append(weights[:-1], 0.0)
+        value = np.logaddexp(0, -margins).sum() + CONFIDENCE_PENALTY * penalised @ penalised
+        return float(value), matrix.T @ slope + 2 * CONFIDENCE_PENALTY * penalised
+
+    best = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B").x
+    weights = best[:-1] / scale
+    named = {name: round(float(w), 4) for name, w in zip(SIGNS, weights, strict=True)}
+    return named | {"": round(float(best[-1] - weights @ mean), 4)}
+
+
+def learn(generation: Any, cases: Sequence[Case]) -> Weights:
+    """Ranker and confidence from these cases."""
+    ranker = fit_ranker(cases)
+    plain = Weights(ranker, dict.fromkeys((*SIGNS, ""), 0.0), {}, "")
+    judged = [judge(generation, case.sight, Query(""), plain) for case in cases]
+    right = [_first_is_right(one, case) for one, case in zip(judged, cases, strict=True)]
+    return Weights(ranker, fit_confidence([one.trace.signs for one in judged], right), {}, "")
+
+
+def measure(generation: Any, cases: Sequence[Case], show: str = "") -> list[tuple[Case, Evidence]]:
+    """Judge every case with weights learned without its fold, and print a table."""
+    judged = []
+    for fold in range(FOLDS):
+        weights = learn(generation, [case for case in cases if case.fold != fold])
+        judged += [
+            (case, judge(generation, case.sight, Query(""), weights))
+            for case in cases
+            if case.fold == fold
+        ]
+    report(judged, show)
+    return judged
+
+
+def report(judged: Sequence[tuple[Case, Evidence]], show: str) -> None:
+    """Print what was reached, a line a language."""
+    print(f"\n{show}\n     passage@1   @5  evidence@1   @3  quoted  AUROC  false@90   ECE")
+    for language in dict.fromkeys(case.language for case, _ in judged):
+        there = [(c, e) for c, e in judged if c.language == language and c.present]
+        gone = [(c, e) for c, e in judged if c.language == language and not c.present]
+        passages = np.array([_passage_rank(case) for case, _ in there])
+        ranks = np.array([_evidence_rank(case, evidence) for case, evidence in there])
+        sure, unsure = [e.confidence for _, e in there], [e.confidence for _, e in gone]
+        floor = np.quantile(sure, 1 - AIM, method="lower")
+        right = [bool(rank == 0) for rank in ranks] + [False] * len(gone)
+        figures = (
+            (passages < 1).mean(), (passages < 5).mean(), (ranks < 1).mean(), (ranks < 3).mean(),
+            np.mean([sum(2 if one.lead else 1 for one in e.cited) for _, e in there]),
+            auroc(sure, unsure), np.mean(np.array(unsure) >= floor),
+            calibration_error([*sure, *unsure], right),
+        )  # fmt: skip
+        print(f"{language:4} " + "  ".join(f"{figure:8.3f}" for figure in figures), flush=True)
+
+
+def _holds(sight: Sight, place: int, gold: int, answers: Sequence[Span]) -> bool:
+    one = sight.found[place]
+    here = sight.hits[one.hit].passage.article_id == gold
+    return here and _covers(one.span, answers)
+
+
+def _covers(span: Span, answers: Sequence[Span]) -> bool:
+    return any(span.start <= answer.start and answer.end <= span.end for answer in answers)
+
+
+def _passage_rank(case: Case) -> int:
+    passages = [hit.passage for hit in case.sight.hits]
+    ranks = [n for n, one in enumerate(passages)
+             if one.article_id == case.gold and _covers(one.span, case.answers)]  # fmt: skip
+    return min(ranks, default=99)
+
+
+def _evidence_rank(case: Case, evidence: Evidence) -> int:
+    ranks = [n for n, one in enumerate(evidence.candidates)
+             if one.article_id == case.gold and _covers(one.quote, case.answers)]  # fmt: skip
+    return min(ranks, default=99)
+
+
+def _first_is_right(evidence: Evidence, case: Case) -> bool:
+    return case.present and _evidence_rank(case, evidence) == 0
+
+
+def index_articles(work: Path, gold: QuestionSet, noise: Path | None, encoder: Any) -> Any:
+    """An index of the question set's articles and the noise, built once and kept in ``work``."""
+    from index.build import build
+    from index.storage import open_current
+
+    seeds = work / "seeds"
+    (seeds / "gold").mkdir(parents=True, exist_ok=True)
+    for number, text in enumerate(gold.articles):
+        (seeds / "gold" / f"{number:03}.txt").write_text(text, encoding="utf-8")
+    for file in sorted(noise.rglob("*.txt")) if noise else ():
+        target = seeds / "noise" / file.name
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    build(seeds, work / "index", lambda: encoder)
+    return open_current(work / "index")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("work", type=Path, help="folder for the index")
+    parser.add_argument("questions", type=Path, nargs="+", help="NAME.LANGUAGE.json, German first")
+    parser.add_argument("--noise", type=Path, help="folder of .txt files")
+    parser.add_argument("--write", action="store_true", help="write index/weights.json")
+    options = parser.parse_args()
+
+    from index.encoder import load
+
+    encoder = load("bundled", options.work / "models")
+    gold = read_squad(options.questions[0])
+    names = [path.name.split(".")[-2] for path in options.questions]
+    sets = {
+        name: gold if name == names[0] else ask_in_parallel(gold, read_squad(path))
+        for name, path in zip(names, options.questions, strict=True)
+    }
+    generation = index_articles(options.work, gold, options.noise, encoder)
+    ids = []
+    for number in range(len(gold.articles)):
+        stored = generation.find(f"gold/{number:03}.txt")
+        ids.append(stored.id)
+    vectors = {
+        name: encoder.encode_questions([one.text for one in questions.questions])
+        for name, questions in sets.items()
+    }
+    cases = gather(generation, encoder, sets, ids, vectors)
+    measure(generation, cases, "learned without the articles measured on")
+    if options.write:
+        write(learn(generation, cases), vectors, encoder.fingerprint)
+
+
+def write(weights: Weights, vectors: Mapping[str, NDArray[np.float32]], fingerprint: str) -> None:
+    """Write index/weights.json, learned from everything."""
+    nobody = np.zeros(len(vectors["de"]), int)
+    steps = shifts(vectors, nobody, left_out=-1)
+    stored = {
+        "model": fingerprint,
+        "ranker": weights.ranker,
+        "confidence": weights.confidence,
+        "shifts": {name: [round(float(x), 5) for x in step] for name, step in steps.items()},
+    }
+    path = Path(__file__).parents[1] / "index" / "weights.json"
+    path.write_text(json.dumps(stored, indent=None, separators=(",", ":")) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
