@@ -31,6 +31,7 @@ PER_SECOND = 30
 CHAT_SECONDS = 1.0
 GROUP_MESSAGES, GROUP_SECONDS = 20, 60.0
 MAX_REFUSALS = 12
+_LONGEST_TRIP = 0.25
 LONGEST_PAUSE = 30.0
 _MESSAGES = frozenset({"sendMessage"})
 _ONCE = frozenset({"sendChatAction", "getMe"})
@@ -48,18 +49,39 @@ class _Chat:
 
     __slots__ = ("free", "lock", "minute", "users")
 
-    def __init__(self) -> None:
+    def __init__(self, group_messages: int) -> None:
         self.lock = asyncio.Lock()
         self.free = 0.0
-        self.minute: deque[float] = deque(maxlen=GROUP_MESSAGES)
+        self.minute: deque[float] = deque(maxlen=group_messages)
         self.users = 0
 
 
-class Pace(BaseRateLimiter[None]):
-    """See the module."""
+class _Slot:
+    """When a message left: first the moment meant, then the one when Telegram surely had it."""
 
-    def __init__(self) -> None:
-        self._recent: deque[float] = deque(maxlen=PER_SECOND)
+    __slots__ = ("at",)
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+    def close(self, now: float) -> None:
+        """The request came back; a slow one holds up no others."""
+        self.at = min(now, self.at + _LONGEST_TRIP)
+
+
+class Pace(BaseRateLimiter[None]):
+    """See the module; other limits than Telegram's are for tests."""
+
+    def __init__(
+        self,
+        per_second: int = PER_SECOND,
+        chat_seconds: float = CHAT_SECONDS,
+        group_messages: int = GROUP_MESSAGES,
+        group_seconds: float = GROUP_SECONDS,
+    ) -> None:
+        self._chat_seconds = chat_seconds
+        self._group_messages, self._group_seconds = group_messages, group_seconds
+        self._recent: deque[_Slot] = deque(maxlen=per_second)
         self._chats: dict[int, _Chat] = {}
 
     async def initialize(self) -> None:
@@ -91,19 +113,14 @@ class Pace(BaseRateLimiter[None]):
         if endpoint in _ONCE:
             return await work()
         if endpoint not in _MESSAGES:
-            return await _Attempts(endpoint, idempotent=True).run(work, _nothing)
+            return await _Attempts(endpoint, idempotent=True).run(work)
         async with self._turn(int(data["chat_id"])) as chat:
-            wait = partial(self._wait, int(data["chat_id"]), chat)
-            try:
-                return await _Attempts(endpoint, idempotent=False).run(work, wait, chat)
-            finally:
-                now = _now()
-                chat.free = max(chat.free, now + CHAT_SECONDS)
-                chat.minute.append(now)
+            paced = partial(self._paced, int(data["chat_id"]), chat, work)
+            return await _Attempts(endpoint, idempotent=False).run(paced, chat)
 
     @asynccontextmanager
     async def _turn(self, chat_id: int) -> AsyncIterator[_Chat]:
-        chat = self._chats.setdefault(chat_id, _Chat())
+        chat = self._chats.setdefault(chat_id, _Chat(self._group_messages))
         chat.users += 1
         try:
             async with chat.lock:
@@ -112,17 +129,24 @@ class Pace(BaseRateLimiter[None]):
             chat.users -= 1
             self._forget_idle()
 
-    async def _wait(self, chat_id: int, chat: _Chat) -> None:
-        """Sleeps until the chat, and then all chats together, may have a message."""
+    async def _paced(self, chat_id: int, chat: _Chat, work: Work) -> Any:
+        """Does it when the chat, and then all chats together, may have a message."""
         free = chat.free
-        if chat_id < 0 and len(chat.minute) == GROUP_MESSAGES:
-            free = max(free, chat.minute[0] + GROUP_SECONDS)
+        if chat_id < 0 and len(chat.minute) == self._group_messages:
+            free = max(free, chat.minute[0] + self._group_seconds)
         await asyncio.sleep(max(0.0, free - _now()))
-        slot = _now()
-        if len(self._recent) == PER_SECOND:
-            slot = max(slot, self._recent[0] + 1.0)
+        slot = _Slot(_now())
+        if len(self._recent) == self._recent.maxlen:
+            slot.at = max(slot.at, self._recent[0].at + 1.0)
         self._recent.append(slot)
-        await asyncio.sleep(max(0.0, slot - _now()))
+        await asyncio.sleep(max(0.0, slot.at - _now()))
+        try:
+            return await work()
+        finally:
+            now = _now()
+            slot.close(now)
+            chat.free = now + self._chat_seconds
+            chat.minute.append(now)
 
     def _forget_idle(self) -> None:
         if len(self._chats) < 1000:
@@ -143,14 +167,8 @@ class _Attempts:
         self._refusals = self._lost = 0
         self._pause = 0.5
 
-    async def run(
-        self,
-        work: Work,
-        wait: Callable[[], Coroutine[Any, Any, None]],
-        chat: _Chat | None = None,
-    ) -> Any:
+    async def run(self, work: Work, chat: _Chat | None = None) -> Any:
         while True:
-            await wait()
             try:
                 return await work()
             except RetryAfter as error:
@@ -188,10 +206,6 @@ class _Attempts:
             raise LostError(str(error)) from error
         if not self._idempotent:
             log.warning("the answer to a %s was lost: a possible repeat follows", self._endpoint)
-
-
-async def _nothing() -> None:
-    return
 
 
 def _now() -> float:

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from .pace import Pace
 from .polling import POLL_SECONDS, UPDATES, InboxBot, connect
 from .redaction import redacted
 from .turnstile import Turnstile
+from .webhook import WebhookReceiver
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +83,9 @@ class _Service:
         self._bot = _bot(config, *self._requests)
         self._bot.watch(state.inbox, self._fail)
         self._app = assemble(Desk(config, state, assistant, self._bot), self._bot)
+        self._receiver: WebhookReceiver | None = None
+        if config.webhook is not None:
+            self._receiver = WebhookReceiver(config.webhook, self._bot, self._take)
 
     async def run(self) -> None:
         """From the first call to Telegram to the last."""
@@ -109,11 +113,24 @@ class _Service:
                 await self._finish()
 
     async def _serve(self) -> None:
+        receiver = self._receiver
+        starting = receiver.start() if receiver is not None else self._start_polling()
+        if await _unless_stopped(self._stop, starting):
+            log.info("serving @%s", self._bot.username)
+            await self._stop.wait()
+
+    async def _start_polling(self) -> None:
         await self._updater.start_polling(
-            timeout=POLL_SECONDS, allowed_updates=UPDATES, error_callback=_already_logged
+            timeout=POLL_SECONDS,
+            bootstrap_retries=-1,
+            allowed_updates=UPDATES,
+            error_callback=_already_logged,
         )
-        log.info("serving @%s", self._bot.username)
-        await self._stop.wait()
+
+    async def _take(self, data: Mapping[str, Any]) -> None:
+        """One update from the webhook."""
+        for update in self._bot.take_in([data]):
+            await self._app.update_queue.put(update)
 
     def _fail(self, failure: Failure) -> None:
         self._failure = self._failure or failure
@@ -153,6 +170,8 @@ class _Service:
         await self._app.stop()
 
     async def _stop_fetching(self) -> None:
+        if self._receiver is not None:
+            await self._receiver.stop()
         if self._updater.running:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._updater.stop(), _FETCH_SECONDS)

@@ -40,10 +40,11 @@ class Slow(Fault):
 
 @dataclass(frozen=True)
 class Refuse(Fault):
-    """Any other refusal: a status and Telegram's words for it."""
+    """Any other refusal: a status, Telegram's words for it, and what else it says."""
 
     status: int
     description: str
+    parameters: tuple[tuple[str, int], ...] = ()
 
 
 class Faults:

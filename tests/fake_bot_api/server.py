@@ -105,8 +105,8 @@ class FakeBotApi(World):
         match fault:
             case TooMany(seconds):
                 raise Refused(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
-            case Refuse(status, description):
-                raise Refused(status, description)
+            case Refuse(status, description, more):
+                raise Refused(status, description, **dict(more))
             case BadGateway():
                 raise Refused(502, "Bad Gateway")
             case Drop("before"):
