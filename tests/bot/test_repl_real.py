@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO, TextIOWrapper
@@ -16,7 +17,9 @@ from bot.library import Library
 from bot.repl import run_repl
 from index.build import build
 from index.encoder import Encoder
+from tests.bot.pseudo_terminal import Terminal
 from tests.bot.samples import pipe, written
+from tests.conftest import MODELS
 
 ARTICLES = {
     "technik/telefon.md": """\
@@ -54,13 +57,19 @@ Kew Gardens was founded in 1759. It holds one of the largest collections of livi
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Assistant]:
+def folder(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    """Holds ``seeds`` and the ``index`` of them."""
     folder = tmp_path_factory.mktemp("repl")
     for name, text in ARTICLES.items():
         path = folder / "seeds" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     build(folder / "seeds", folder / "index", lambda: encoder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def assistant(folder: Path, encoder: Encoder) -> Iterator[Assistant]:
     library = Library(folder / "index", lambda: encoder)
     assistant = Assistant(library, Answerer(library))
     yield assistant
@@ -143,3 +152,33 @@ def test_debug_over_real_articles(assistant: Assistant, tmp_path: Path):
     assert table[0] == "      Wie hoch ist der Brocken?"
     assert table[1:3] == ["Sprache      de", "gefragt ist  eine Zahl"]
     assert sum("[1]" in row and "natur/brocken.md" in row for row in table) == 1
+
+
+def test_belegbot_chat_in_a_terminal(folder: Path, tmp_path: Path):
+    with Terminal(
+        [sys.executable, "-m", "bot", "chat"],
+        cwd=tmp_path,
+        PYTHONPATH=str(Path(__file__).parents[2]),
+        BELEGBOT_SEEDS_DIR=str(folder / "seeds"),
+        BELEGBOT_INDEX_DIR=str(folder / "index"),
+        BELEGBOT_CACHE_DIR=str(MODELS),
+    ) as terminal:
+        screen = terminal.read_until("Frage oder /help", "› ")
+        assert (
+            "belegbot: 4 Artikel, der neueste vom 26. Oktober 2024 · Frage oder /help\n" in screen
+        )
+        terminal.type("Wann führte Philipp Reis sein Telephon vor?\r")
+        screen = terminal.read_until("vor.«", "› ")
+        assert (
+            "Am 26. Oktober 1861 führte Philipp Reis sein Telephon in Frankfurt am Main vor.\n"
+            "[1]\n"
+            "\n"
+            "[1] Reis führt das Telephon vor · Technikblatt · 26. Oktober 2024\n"
+            "    technik/telefon.md\n"
+            "    »Am 26. Oktober 1861 führte Philipp Reis sein Telephon in Frankfurt am Main\n"
+            "    vor.«\n"
+        ) in screen
+        terminal.type("/quit\r")
+        terminal.read_until("Bis bald!")
+        assert terminal.wait() == 0
+    assert (tmp_path / ".belegbot" / "chat_history").exists()

@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-import os
-import pty
 import re
-import select
 import stat
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +16,7 @@ from bot.answer import Answer
 from bot.conversation import Conversation
 from bot.repl.session import Session
 from bot.repl.terminal import CommandCompleter, converse
+from tests.bot.pseudo_terminal import Terminal
 from tests.bot.samples import terminal, two_citations, written
 from tests.bot.test_repl import QUESTION, TODAY, Script, engine
 
@@ -120,6 +116,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from bot.repl import run_repl
+from tests.bot.pseudo_terminal import Terminal
 from tests.bot.test_repl import engine
 sys.exit(run_repl(engine(), state_dir=Path(sys.argv[1])))
 """
@@ -127,43 +124,19 @@ sys.exit(run_repl(engine(), state_dir=Path(sys.argv[1])))
 
 def test_a_real_terminal(tmp_path: Path):
     root = Path(__file__).parents[2]
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "LC_ALL": "de_DE.UTF-8", "TERM": "xterm", "NO_COLOR": ""}
-    child = subprocess.Popen(
-        [sys.executable, "-X", "utf8", "-c", PROGRAM, str(tmp_path)],
-        cwd=root,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env=environment,
-        start_new_session=True,
-    )
-    os.close(theirs)
-    try:
-        screen = _read_until(ours, "Frage oder /help", "› ")
+    with Terminal([sys.executable, "-c", PROGRAM, str(tmp_path)], cwd=root) as terminal:
+        screen = terminal.read_until("Frage oder /help", "› ")
         assert "belegbot: 3 Artikel, der neueste vom 9. November 2024" in screen
-        os.write(ours, f"{QUESTION}\r".encode())
-        screen = _read_until(ours, "Tausende kamen.", "› ")
-        assert "[1]" in screen
+        terminal.type(f"{QUESTION}{ENTER}")
+        screen = terminal.read_until("Tausende kamen.", "› ")
         assert "suche …" in screen
-        os.write(ours, CTRL_D.encode())
-        _read_until(ours, "Bis bald!")
-        assert child.wait(timeout=10) == 0
-    finally:
-        child.kill()
-        child.wait()
-        os.close(ours)
-
-
-def _read_until(terminal: int, *texts: str) -> str:
-    """What the program writes until it has written these texts in this order."""
-    wanted = re.compile(".*".join(map(re.escape, texts)), re.DOTALL)
-    seen, deadline = "", time.monotonic() + 20
-    while not wanted.search(seen):
-        assert time.monotonic() < deadline, seen
-        if select.select([terminal], [], [], 0.2)[0]:
-            seen += os.read(terminal, 65536).decode("utf-8", "replace")
-            if "\x1b[6n" in seen:  # where is the cursor?
-                seen = seen.replace("\x1b[6n", "")
-                os.write(terminal, b"\x1b[1;1R")
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen)
+        assert (
+            "Am 9. November 1989 öffnete die DDR ihre Grenzen. [1]\n"
+            "\n"
+            "[1] Der Fall der Berliner Mauer · Geschichtsblatt · 9. November 2024\n"
+            "    geschichte/mauerfall.md · Abschnitt „Der Abend“ · S. 3\n"
+            "    »Am 9. November 1989 öffnete die DDR ihre Grenzen.« Tausende kamen.\n"
+        ) in screen
+        terminal.type(CTRL_D)
+        terminal.read_until("Bis bald!")
+        assert terminal.wait() == 0
