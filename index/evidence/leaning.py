@@ -30,9 +30,14 @@ _PREPOSITION_POINTS_BACK = re.compile(
     r"(?:dies\w*|jene\w*|seine[mnrs]?|ihre[mnrs]?|ihm|ihnen|this|that|these|those|his|her|their)\b",
     re.IGNORECASE,
 )
+_TIME_NOUN = (
+    r"Jahre?n?|Tage?n?|Wochen?|Monate?n?|Zeit|Januar|Februar|März|April|Mai|Juni|Juli|August"
+    r"|September|Oktober|November|Dezember"
+)
+# "Ein Jahr später erhielt er …": no name before the pronoun that it could stand for.
 _PRONOUN_AFTER_VERB = re.compile(
-    r"^\W*(?:\w+\s){1,3}?(?:ist|sind|war|waren|hat|hatte|hatten|wird|wurde|wurden|kann|konnte|soll"
-    r"|sollte|will|wollte|muss|musste|\w+te)\s(?:er|sie|ihn|ihm|ihnen|dies|diese[rsnm]?)\b"
+    rf"^\W*\w+\s(?:(?:[a-zäöüß\d.]+|{_TIME_NOUN})\s){{0,4}}?(?:[a-zäöüß]+\s)?"
+    r"(?:er|sie|ihn|ihm|ihnen)\b"
 )
 # "Das Gesetz …" opens with an article, "Es gibt …" with a word that stands for nothing.
 _EMPTY_IT = re.compile(
