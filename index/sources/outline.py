@@ -118,7 +118,9 @@ def _hash_heading(raw: str) -> str:
     level = len(body) - len(body.lstrip("#"))
     if level > 6 or len(raw) - len(raw.lstrip(" ")) > 3 or not body[level : level + 1].isspace():
         return ""
-    return plain(body)
+    name = body[level:].strip()
+    bare = name.rstrip("#")
+    return plain(bare if bare != name and bare[-1:].isspace() else name)
 
 
 def _headlines(text: str, lines: list[Span], headings: list[Heading]) -> list[Heading]:
