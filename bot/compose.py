@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,10 +52,18 @@ class Program:
 
     def kept_fresh(self, assistant: Assistant) -> Keeper:
         """A context in which the assistant's index follows the seeds folder."""
+        return Keeper(self.seeds, assistant.library, self.refresher(assistant))
+
+    def refresher(self, assistant: Assistant) -> Callable[[Progress | None], BuildReport]:
+        """Builds with the assistant's own model, then lets it take up the new generation."""
         library = assistant.library
-        return Keeper(
-            self.seeds, library, lambda: build(self.seeds, self.index, lambda: library.encoder)
-        )
+
+        def refresh(progress: Progress | None = None) -> BuildReport:
+            report = build(self.seeds, self.index, lambda: library.encoder, progress=progress)
+            library.refresh()
+            return report
+
+        return refresh
 
 
 def compose(settings: Settings, seeds: Path | None = None, index: Path | None = None) -> Program:

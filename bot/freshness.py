@@ -24,10 +24,10 @@ class Keeper:
     takes up generations that somebody else built. Neither disturbs a question in flight.
     """
 
-    def __init__(self, seeds: Path, library: Library, build: Callable[[], object]) -> None:
+    def __init__(self, seeds: Path, library: Library, refresh: Callable[[None], object]) -> None:
         self._seeds = seeds
         self._library = library
-        self._build = build
+        self._bring_up_to_date = refresh
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self._follow_folder, name="follow-folder", daemon=True),
@@ -59,12 +59,10 @@ class Keeper:
         if self._stop.is_set():
             return
         try:
-            self._build()
+            self._bring_up_to_date(None)
         except BelegError as error:
             # What serves goes on serving: a folder that is gone for a moment is no reason to stop.
             log.warning("the index was not brought up to date: %s", error)
-        else:
-            self._library.refresh()
 
     def _follow_index(self) -> None:
         while not self._stop.wait(POLL_SECONDS):

@@ -110,13 +110,22 @@ class Library:
         made_by, mine = generation.manifest.model, self.encoder
         if made_by.fingerprint != mine.fingerprint:
             generation.close()
-            raise MismatchError(
-                f"the index was made by the model {made_by.name!r}, the settings name "
-                f"{mine.name!r}: run 'belegbot index --rebuild', or set BELEGBOT_EMBED_MODEL back"
-            )
+            raise MismatchError(_mismatch(made_by.name, mine.name))
         return generation
 
     @staticmethod
     def _close_if_idle(lease: _Lease) -> None:
         if lease.replaced and lease.readers == 0:
             lease.generation.close()
+
+
+def _mismatch(made_by: str, mine: str) -> str:
+    if made_by == mine:
+        return (
+            f"the index was made by another version of the model {mine!r}: "
+            "run 'belegbot index --rebuild'"
+        )
+    return (
+        f"the index was made by the model {made_by!r}, the settings name {mine!r}: "
+        "run 'belegbot index --rebuild', or set BELEGBOT_EMBED_MODEL back"
+    )

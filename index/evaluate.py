@@ -148,7 +148,7 @@ def _abstention(with_article: Sequence[Outcome], without: Sequence[Outcome]) -> 
     return {
         "auroc": auroc(known, unknown),
         "false_answers": _mean([o.answered for o in without]),
-        "false_answers_at_90": _mean([score >= threshold for score in unknown]),
+        "false_answers_at_90": _mean([bool(score >= threshold) for score in unknown]),
         "calibration_error": calibration_error(known[:n] + unknown[:n], right),
     }
 

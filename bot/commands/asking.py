@@ -33,7 +33,7 @@ def run_ask(program: Program, question: str, *, json: bool) -> int:
     else:
         from bot.render.plain import print_answer
 
-        print_answer(answer)
+        print_answer(answer, opener=assistant.open)
     sys.stdout.flush()
     _say_if_stale(program, assistant)
     return 0

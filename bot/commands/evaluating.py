@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 import xxhash
 
-from bot.answer import Answer
+from bot.answer import Answer, Citation, EvidenceItem
 from bot.commands.progress import ProgressBar
 from index.articles import Span
 from index.errors import UsageError
@@ -160,7 +160,8 @@ def _holds(passage: Span, answers: Sequence[Span]) -> bool:
 def _not_verbatim(generation: Generation, answer: Answer) -> int:
     """How many quotes are not the text that stands at their place."""
     wrong = 0
-    for quoted in (*answer.citations, *answer.evidence):
+    quotes: list[Citation | EvidenceItem] = [*answer.citations, *answer.evidence]
+    for quoted in quotes:
         stored = generation.find(quoted.article)
         text = stored.article.text if stored else ""
         wrong += text[quoted.start : quoted.end] != quoted.quote

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 LABELS = {"reading": "Reading", "embedding": "Embedding", "writing": "Writing"}
 
@@ -17,7 +21,7 @@ class ProgressBar:
     def __init__(self, *, enabled: bool | None = None) -> None:
         """``enabled``: None means "if standard error is a terminal"."""
         self._enabled = sys.stderr.isatty() if enabled is None else enabled
-        self._tasks: dict[str, int] = {}
+        self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> ProgressBar:
         if self._enabled:

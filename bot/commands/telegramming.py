@@ -1,0 +1,46 @@
+"""``belegbot telegram``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands.indexing import build_if_missing
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
+    from bot.compose import Program
+    from bot.telegram_app import TelegramConfig
+
+
+def run_telegram(program: Program) -> int:
+    """Serves until SIGTERM; the index follows its folder meanwhile.
+
+    Raises:
+        TelegramError: There is no token, or it is malformed.
+    """
+    from bot.telegram_app import run
+
+    assistant = program.assistant()
+    config = _config(program, assistant)
+    _ = config.bot_id  # a malformed token is said before anything is built
+    build_if_missing(program)
+    with program.kept_fresh(assistant):
+        return run(config, assistant, program.settings.state_dir)
+
+
+def _config(program: Program, assistant: Assistant) -> TelegramConfig:
+    from bot.telegram_app import TelegramConfig, Webhook
+
+    settings = program.settings
+    webhook = None
+    if settings.webhook_url:
+        webhook = Webhook(settings.webhook_url, settings.webhook_listen)
+    return TelegramConfig(
+        token=settings.telegram_token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        admins=settings.telegram_admins,
+        allowed=settings.telegram_allowed,
+        webhook=webhook,
+        seeds=program.seeds,
+        rebuild=program.refresher(assistant),
+    )
