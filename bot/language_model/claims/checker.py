@@ -1,0 +1,255 @@
+"""Lets a claim pass only when the sentences it cites say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.language_model.claims import pairing, polarity, roles, support
+from bot.language_model.claims.mentions import mentions
+from bot.language_model.claims.quantities import satisfied
+from bot.language_model.claims.reading import Reading, read
+from bot.language_model.claims.support import Context
+
+_LOOKED_AT = 5  # sentences of a passage that are tried as the claim's evidence
+_WORSE_BY = 0.3  # what a sentence may fit less than the one that fits best
+_FEWEST_WORDS = 2
+_ADDRESS = re.compile(r"\w+://|\bwww\.|\S@\S+\.\w|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}\b(?!\.\w)")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|\]\(|```|<\|")
+
+
+class Fault(StrEnum):
+    """Why a claim does not pass."""
+
+    FORM = "form"
+    QUOTE = "quote"
+    NUMBER = "number"
+    NAME = "name"
+    NEGATION = "negation"
+    CONTRAST = "contrast"
+    ROLES = "roles"
+    MEANING = "meaning"
+
+
+_DECISIVE = frozenset({Fault.NEGATION, Fault.CONTRAST, Fault.ROLES})
+"""What the sentence that fits best says otherwise no other sentence can repair."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPassage:
+    """What a claim may lean on: the sentences of one passage, without markup.
+
+    Attributes:
+        vectors: (sentences, d) unit rows.
+        topic: Title and opening sentences of the article, and who it speaks of most.
+    """
+
+    sentences: tuple[str, ...]
+    vectors: NDArray[np.float32]
+    language: str
+    topic: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a claim passes and on what.
+
+    Attributes:
+        fault: Why not; None when it passes.
+        detail: The words that are at fault, where there are such.
+        first, last: The sentences to quote, both inclusive, at most two.
+        score: Cosine of the claim and the sentence.
+    """
+
+    fault: Fault | None
+    detail: str
+    first: int
+    last: int
+    score: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the claim may be shown."""
+        return self.fault is None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From where on a claim means what the sentence means.
+
+    The less of its words the sentence has, the nearer its vector must be. Over another
+    language words count for nothing.
+    """
+
+    least_cover: float = 0.3
+    full_cover: float = 0.8
+    cosine_at_least: float = 0.9
+    cosine_at_full: float = 0.8
+    cosine_across: float = 0.84
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The sentence that carries the claim, and the one before or after it where that helps."""
+
+    main: int
+    other: int | None
+    source: Reading
+    whole: Reading
+    context: Context
+    cosine: float
+    cover: float
+
+
+def check(
+    claim: str,
+    language: str,
+    vector: NDArray[np.float32],
+    passage: CitedPassage,
+    limits: Limits | None = None,
+) -> Verdict:
+    """Checks one sentence against one passage that it cites.
+
+    Args:
+        claim: The sentence, its markers taken off.
+        language: ``de``, or anything else, which is read as English.
+        vector: (d,) the claim's vector, of unit length, by the encoder of the passage's.
+        passage: What it cites.
+        limits: How near its meaning must be.
+    """
+    limits = limits or Limits()
+    mine = read(claim, language)
+    if fault := misshapen(mine, passage):
+        return Verdict(Fault.FORM, fault, 0, 0, 0.0)
+    best: Verdict | None = None
+    for run in _runs(mine, vector, passage):
+        fault_found, detail = _judge(mine, run, limits)
+        first, last = sorted((run.main, run.main if run.other is None else run.other))
+        verdict = Verdict(fault_found, detail, first, last, run.cosine)
+        if verdict.passed or (best is None and fault_found in _DECISIVE):
+            return verdict
+        best = best or verdict
+    return best or Verdict(Fault.MEANING, "", 0, 0, 0.0)
+
+
+def misshapen(claim: Reading, passage: CitedPassage) -> str:
+    """What makes a sentence no claim at all: nothing said, markup, an address, a question."""
+    if len(claim.words) + len(claim.quantities) < _FEWEST_WORDS:
+        return "too little said"
+    if claim.text.rstrip().endswith("?"):
+        return "a question"
+    if found := _MARKUP.search(claim.text):
+        return found[0]
+    text = " ".join(passage.sentences)
+    strange = (match[0] for match in _ADDRESS.finditer(claim.text) if match[0] not in text)
+    return next(strange, "")
+
+
+def _judge(claim: Reading, run: _Run, limits: Limits) -> tuple[Fault | None, str]:
+    """The first fault of a claim, held against one run."""
+    source, context = run.source, run.context
+    if quote := support.unquoted(claim, source):
+        return Fault.QUOTE, quote
+    if number := support.uncounted(claim, source, context):
+        return Fault.NUMBER, number
+    if name := support.unnamed(claim, source, context):
+        return Fault.NAME, name
+    if _negated(claim, run):
+        return Fault.NEGATION, ""
+    if word := polarity.contradicted(claim, run.whole):
+        return Fault.CONTRAST, word
+    if words := _misplaced(claim, run):
+        return Fault.ROLES, words
+    return (None, "") if _near(claim, run, limits) else (Fault.MEANING, f"{run.cosine:.2f}")
+
+
+def _negated(claim: Reading, run: _Run) -> bool:
+    if not polarity.negated_otherwise(claim, run.source):
+        return False
+    return run.other is None or polarity.negated_otherwise(claim, run.whole, strict=True)
+
+
+def _misplaced(claim: Reading, run: _Run) -> str | None:
+    implied = frozenset[str]().union(
+        *(
+            name.keys
+            for mention in mentions(claim)
+            for name in mention.names
+            if not name.keys & run.source.keys
+        )
+    )
+    if found := roles.swapped(claim, run.source, implied):
+        return found
+    if found := roles.reattached(claim, run.source):
+        return found
+    if roles.compared_otherwise(claim, run.source):
+        return "als / than"
+    return "numbers" if pairing.mispaired(claim, run.source) else None
+
+
+def _near(claim: Reading, run: _Run, limits: Limits) -> bool:
+    if claim.language != run.source.language:
+        return run.cosine >= limits.cosine_across
+    if run.cover < limits.least_cover:
+        return False
+    reach = limits.full_cover - limits.least_cover
+    part = min(1.0, (run.cover - limits.least_cover) / reach)
+    needed = limits.cosine_at_least + part * (limits.cosine_at_full - limits.cosine_at_least)
+    return run.cosine >= needed
+
+
+def _runs(
+    claim: Reading, vector: NDArray[np.float32], passage: CitedPassage
+) -> Iterator[_Run]:
+    """Sentences that may carry the claim, likeliest first; each alone, then with a neighbour."""
+    readings = [read(sentence, passage.language) for sentence in passage.sentences]
+    topic = tuple(read(text, passage.language) for text in passage.topic)
+    cosines = passage.vectors @ vector
+    covers = [coverage(claim, reading) for reading in readings]
+    fit = [
+        float(cosine) + cover + 0.5 * _items(claim, reading)
+        for cosine, cover, reading in zip(cosines, covers, readings, strict=True)
+    ]
+    order = sorted(range(len(readings)), key=lambda number: (-fit[number], number))
+    for main in order[:_LOOKED_AT]:
+        if fit[main] < fit[order[0]] - _WORSE_BY:
+            return
+        context = Context(tuple(readings[:main]), topic)
+        for other in (None, main - 1, main + 1):
+            if other is not None and not 0 <= other < len(readings):
+                continue
+            pair = sorted((main, main if other is None else other))
+            whole = readings[main]
+            if other is not None:
+                text = " ".join(passage.sentences[number] for number in pair)
+                whole = read(text, passage.language)
+            cover = coverage(claim, whole)
+            if other is None or cover > covers[main]:
+                yield _Run(
+                    main, other, readings[main], whole, context, float(cosines[main]), cover
+                )
+
+
+def _items(claim: Reading, source: Reading) -> float:
+    """The share of the claim's names and numbers that the source has, 0 to 1."""
+    met = [bool(name.keys & source.keys) for name in claim.names]
+    met += [satisfied(quantity, source.quantities) for quantity in claim.quantities]
+    return sum(met) / max(1, len(met))
+
+
+def coverage(claim: Reading, source: Reading) -> float:
+    """The share of the claim's content words that the source has, 0 to 1."""
+    if not claim.words:
+        return 1.0
+    found = 0.0
+    for word in claim.words:
+        if word.keys & source.keys:
+            found += 1.0
+        elif word.inner & source.keys:
+            found += 0.7
+    return found / len(claim.words)
