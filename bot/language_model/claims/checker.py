@@ -8,15 +8,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.language_model.claims import pairing, polarity, roles, support
+from bot.language_model.claims.meaning import (
+    EncodedClaim,
+    EncodedPassage,
+    Limits,
+    least_cover,
+    nearness,
+)
 from bot.language_model.claims.mentions import mentions
 from bot.language_model.claims.quantities import satisfied
 from bot.language_model.claims.reading import Reading, read
 from bot.language_model.claims.support import Context
 
 _LOOKED_AT = 5  # sentences of a passage that are tried as the claim's evidence
+_ITEMS = 0.5  # what names and numbers count beside words and meaning
 _WORSE_BY = 0.3  # what a sentence may fit less than the one that fits best
 _FEWEST_WORDS = 2
 _ADDRESS = re.compile(r"\w+://|\bwww\.|\S@\S+\.\w|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}\b(?!\.\w)")
@@ -38,21 +45,6 @@ class Fault(StrEnum):
 
 _DECISIVE = frozenset({Fault.NEGATION, Fault.CONTRAST, Fault.ROLES})
 """What the sentence that fits best says otherwise no other sentence can repair."""
-
-
-@dataclass(frozen=True, slots=True)
-class CitedPassage:
-    """What a claim may lean on: the sentences of one passage, without markup.
-
-    Attributes:
-        vectors: (sentences, d) unit rows.
-        topic: Title and opening sentences of the article, and who it speaks of most.
-    """
-
-    sentences: tuple[str, ...]
-    vectors: NDArray[np.float32]
-    language: str
-    topic: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +71,6 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """From where on a claim means what the sentence means.
-
-    The less of its words the sentence has, the nearer its vector must be. Over another
-    language words count for nothing.
-    """
-
-    least_cover: float = 0.3
-    full_cover: float = 0.8
-    cosine_at_least: float = 0.9
-    cosine_at_full: float = 0.8
-    cosine_across: float = 0.84
-
-
-@dataclass(frozen=True, slots=True)
 class _Run:
     """The sentence that carries the claim, and the one before or after it where that helps."""
 
@@ -106,28 +83,13 @@ class _Run:
     cover: float
 
 
-def check(
-    claim: str,
-    language: str,
-    vector: NDArray[np.float32],
-    passage: CitedPassage,
-    limits: Limits | None = None,
-) -> Verdict:
-    """Checks one sentence against one passage that it cites.
-
-    Args:
-        claim: The sentence, its markers taken off.
-        language: ``de``, or anything else, which is read as English.
-        vector: (d,) the claim's vector, of unit length, by the encoder of the passage's.
-        passage: What it cites.
-        limits: How near its meaning must be.
-    """
-    limits = limits or Limits()
-    mine = read(claim, language)
+def check(claim: EncodedClaim, passage: EncodedPassage, limits: Limits) -> Verdict:
+    """Checks one sentence of a model against one passage that it cites."""
+    mine = claim.reading
     if fault := misshapen(mine, passage):
         return Verdict(Fault.FORM, fault, 0, 0, 0.0)
     best: Verdict | None = None
-    for run in _runs(mine, vector, passage):
+    for run in _runs(claim, passage):
         fault_found, detail = _judge(mine, run, limits)
         first, last = sorted((run.main, run.main if run.other is None else run.other))
         verdict = Verdict(fault_found, detail, first, last, run.cosine)
@@ -137,7 +99,7 @@ def check(
     return best or Verdict(Fault.MEANING, "", 0, 0, 0.0)
 
 
-def misshapen(claim: Reading, passage: CitedPassage) -> str:
+def misshapen(claim: Reading, passage: EncodedPassage) -> str:
     """What makes a sentence no claim at all: nothing said, markup, an address, a question."""
     if len(claim.words) + len(claim.quantities) < _FEWEST_WORDS:
         return "too little said"
@@ -165,7 +127,7 @@ def _judge(claim: Reading, run: _Run, limits: Limits) -> tuple[Fault | None, str
         return Fault.CONTRAST, word
     if words := _misplaced(claim, run):
         return Fault.ROLES, words
-    return (None, "") if _near(claim, run, limits) else (Fault.MEANING, f"{run.cosine:.2f}")
+    return (None, "") if _near(claim, run, limits) else (Fault.MEANING, f"{run.cosine:.2f} {run.cover:.2f}")
 
 
 def _negated(claim: Reading, run: _Run) -> bool:
@@ -193,27 +155,24 @@ def _misplaced(claim: Reading, run: _Run) -> str | None:
 
 
 def _near(claim: Reading, run: _Run, limits: Limits) -> bool:
-    if claim.language != run.source.language:
-        return run.cosine >= limits.cosine_across
-    if run.cover < limits.least_cover:
-        return False
-    reach = limits.full_cover - limits.least_cover
-    part = min(1.0, (run.cover - limits.least_cover) / reach)
-    needed = limits.cosine_at_least + part * (limits.cosine_at_full - limits.cosine_at_least)
-    return run.cosine >= needed
+    across = claim.language != run.source.language
+    cosine, cover = (
+        (limits.cosine_across, limits.cover_across) if across else (limits.cosine, limits.cover)
+    )
+    return run.cosine >= cosine and run.cover >= cover
 
 
-def _runs(
-    claim: Reading, vector: NDArray[np.float32], passage: CitedPassage
-) -> Iterator[_Run]:
+def _runs(claim: EncodedClaim, passage: EncodedPassage) -> Iterator[_Run]:
     """Sentences that may carry the claim, likeliest first; each alone, then with a neighbour."""
+    mine = claim.reading
     readings = [read(sentence, passage.language) for sentence in passage.sentences]
     topic = tuple(read(text, passage.language) for text in passage.topic)
-    cosines = passage.vectors @ vector
-    covers = [coverage(claim, reading) for reading in readings]
+    cosines = passage.vectors @ claim.vector
+    near = nearness(claim, passage)
+    covers = [least_cover(mine, row) for row in near]
     fit = [
-        float(cosine) + cover + 0.5 * _items(claim, reading)
-        for cosine, cover, reading in zip(cosines, covers, readings, strict=True)
+        float(cosine) + (float(row.mean()) if row.size else 1.0) + _ITEMS * _items(mine, reading)
+        for cosine, row, reading in zip(cosines, near, readings, strict=True)
     ]
     order = sorted(range(len(readings)), key=lambda number: (-fit[number], number))
     for main in order[:_LOOKED_AT]:
@@ -221,18 +180,17 @@ def _runs(
             return
         context = Context(tuple(readings[:main]), topic)
         for other in (None, main - 1, main + 1):
-            if other is not None and not 0 <= other < len(readings):
+            if other is None:
+                cover, whole = covers[main], readings[main]
+            elif 0 <= other < len(readings):
+                cover = least_cover(mine, np.maximum(near[main], near[other]))
+                first, last = sorted((main, other))
+                whole = read(" ".join(passage.sentences[first : last + 1]), passage.language)
+            else:
                 continue
-            pair = sorted((main, main if other is None else other))
-            whole = readings[main]
-            if other is not None:
-                text = " ".join(passage.sentences[number] for number in pair)
-                whole = read(text, passage.language)
-            cover = coverage(claim, whole)
             if other is None or cover > covers[main]:
-                yield _Run(
-                    main, other, readings[main], whole, context, float(cosines[main]), cover
-                )
+                cosine = float(cosines[main])
+                yield _Run(main, other, readings[main], whole, context, cosine, cover)
 
 
 def _items(claim: Reading, source: Reading) -> float:
@@ -240,16 +198,3 @@ def _items(claim: Reading, source: Reading) -> float:
     met = [bool(name.keys & source.keys) for name in claim.names]
     met += [satisfied(quantity, source.quantities) for quantity in claim.quantities]
     return sum(met) / max(1, len(met))
-
-
-def coverage(claim: Reading, source: Reading) -> float:
-    """The share of the claim's content words that the source has, 0 to 1."""
-    if not claim.words:
-        return 1.0
-    found = 0.0
-    for word in claim.words:
-        if word.keys & source.keys:
-            found += 1.0
-        elif word.inner & source.keys:
-            found += 0.7
-    return found / len(claim.words)

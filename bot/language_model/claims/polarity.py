@@ -56,10 +56,11 @@ def contradicted(claim: Reading, source: Reading) -> str | None:
 
 
 def _clauses(reading: Reading) -> list[Reading]:
-    return [read(part, reading.language) for part in _parts(reading.text)]
+    return [read(part, reading.language) for part in clause_texts(reading.text)]
 
 
-def _parts(text: str) -> Iterator[str]:
+def clause_texts(text: str) -> Iterator[str]:
+    """The stretches of a sentence between its commas and conjunctions."""
     begin = 0
     for match in _CLAUSE.finditer(text):
         before, behind = text[begin : match.start()], text[match.end() :]

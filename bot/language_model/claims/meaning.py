@@ -1,0 +1,161 @@
+"""How near a claim's meaning is to a sentence's: vectors of sentences and of single words.
+
+The encoder's view of a word in its sentence lies near the same word in another sentence, a
+synonym and a translation. So each content word of a claim is laid beside its nearest word of
+the source; a stretch of the claim that finds nothing there was added by the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.language_model.claims.polarity import clause_texts
+from bot.language_model.claims.reading import Reading, read
+from index.articles import Span
+from index.encoder import Encoder
+
+Vectors = NDArray[np.float32]
+_INNER = 0.7  # what part of a compound counts
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From where on a claim means what the sentence says.
+
+    Attributes:
+        cosine: Of claim and sentence in one language, at least.
+        cosine_across: The same over two languages.
+        cover: Mean of the words' nearness, 0 to 1, at least; in each clause, too.
+        cover_across: The same over two languages.
+    """
+
+    cosine: float = 0.82
+    cosine_across: float = 0.76
+    cover: float = 0.38
+    cover_across: float = 0.24
+
+    @classmethod
+    def of(cls, encoder: Encoder) -> Limits:
+        """For a model; vectors of the bundled one lie closer together than most others'."""
+        return cls() if encoder.name == "bundled" else cls(cosine=0.4, cosine_across=0.3)
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPassage:
+    """The sentences that a claim may lean on, without markup.
+
+    Attributes:
+        vectors: (sentences, d) unit rows.
+        words: For each sentence (content words, d) unit rows.
+        topic: Title and opening sentences of the article, and whom it speaks of most.
+    """
+
+    sentences: tuple[str, ...]
+    vectors: Vectors
+    words: tuple[Vectors, ...]
+    language: str
+    topic: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedClaim:
+    """A claim with its vector (d,) and those of its content words (words, d)."""
+
+    reading: Reading
+    vector: Vectors
+    words: Vectors
+
+
+def encode_passage(
+    encoder: Encoder, sentences: Sequence[str], language: str, topic: Sequence[str] = ()
+) -> EncodedPassage:
+    """Encodes a passage's sentences and words in one run of the model."""
+    spans: list[Span] = []
+    word_spans: list[Span] = []
+    counts: list[int] = []
+    start = 0
+    for sentence in sentences:
+        spans.append(Span(start, start + len(sentence)))
+        words = read(sentence, language).words
+        word_spans += [Span(start + word.start, start + word.end) for word in words]
+        counts.append(len(words))
+        start += len(sentence) + 1
+    both = encoder.encode_documents([" ".join(sentences)], [spans + word_spans]).sentences
+    rows = np.split(both[len(spans) :], np.cumsum(counts)[:-1]) if counts else []
+    return EncodedPassage(
+        tuple(sentences), both[: len(spans)], tuple(rows), language, tuple(topic)
+    )
+
+
+def encode_claim(encoder: Encoder, claim: str, language: str) -> EncodedClaim:
+    """Encodes a claim and its words in one run of the model."""
+    reading = read(claim, language)
+    spans = [Span(word.start, word.end) for word in reading.words]
+    vectors = encoder.encode_documents([reading.text], [spans])
+    return EncodedClaim(reading, vectors.passages[0], vectors.sentences)
+
+
+def nearness(claim: EncodedClaim, passage: EncodedPassage) -> Vectors:
+    """(sentences, words): how near each word of the claim is to its nearest in each sentence.
+
+    1 is the same word, 0 no nearer than any two words of claim and passage are on average.
+    """
+    found = np.zeros((len(passage.sentences), len(claim.words)), np.float32)
+    if not len(claim.words):
+        return found
+    pairs = [claim.words @ words.T for words in passage.words]
+    everything = np.concatenate(pairs, axis=1)
+    usual = float(everything.mean()) if everything.size else 0.0
+    for number, pair in enumerate(pairs):
+        if pair.size:
+            found[number] = np.clip((pair.max(axis=1) - usual) / max(1 - usual, 1e-6), 0, 1)
+        source = read(passage.sentences[number], passage.language)
+        found[number] = np.maximum(found[number], _met(claim.reading, source))
+    return found
+
+
+def _met(claim: Reading, source: Reading) -> Vectors:
+    """1 for each word of the claim that the source has, less for part of a compound."""
+    named = {
+        position
+        for name in claim.names
+        if name.keys & source.keys
+        for position in range(name.first, name.last + 1)
+    }
+    return np.array(
+        [
+            1.0
+            if word.keys & source.keys or word.position in named
+            else _INNER * bool(word.inner & source.keys)
+            for word in claim.words
+        ],
+        np.float32,
+    )
+
+
+def least_cover(claim: Reading, near: Vectors) -> float:
+    """The mean nearness of the claim's words, or that of its worst clause if that is less.
+
+    Args:
+        claim: The claim.
+        near: (words,) from ``nearness``, of one sentence or the best of two.
+    """
+    if not len(near):
+        return 1.0
+    means = [float(near.mean())]
+    start = 0
+    for text in clause_texts(claim.text):
+        start = claim.text.index(text, start)
+        inside = [
+            number
+            for number, word in enumerate(claim.words)
+            if start <= word.start < start + len(text)
+        ]
+        start += len(text)
+        if len(inside) > 1:
+            means.append(float(near[inside].mean()))
+    return min(means)
