@@ -18,11 +18,13 @@ WRAP_WIDTHS = range(40, 121)
 """The line lengths, in characters, at which editors and mailers wrap text."""
 
 _BULLET = re.compile(r"[ \t]*[-*+•‣◦▪·–—][ \t]+(?:\[[ xX]\][ \t]+)?")
+_DASH = re.compile(r"[ \t]*[-–—]")
+_STOP = re.compile(r"[.!?:;][“”«»\"')\]]*\s*$")
 _ORDERED = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]+(?=\S)")
 _QUOTE = re.compile(r" {0,3}(?:>[ \t]?)+(?=[^\d=])")
 _FOOTNOTE = re.compile(r" {0,3}\[\^[^\[\]\s]{1,100}\]:[ \t]*")
 _ORDINAL = re.compile(  # "9. November" at the head of a line counts days, not list items
-    r"(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez|jahrhundert|jahrtausend|jh|mal\b|tag\b)",
+    r"(?:jan|jän|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez|jahrhundert|jahrtausend|jh|mal\b|tag\b)",
     re.IGNORECASE,
 )
 _OPEN_END = re.compile(r"(?:[,;–—-]|[^\W\d_]\u00ad)$")
@@ -110,18 +112,32 @@ def _marked(text: str, block: list[Span]) -> list[Line]:
     numbers = [_number(text, line) for line in block]
     counted = _counted(numbers)
     lines: list[Line] = []
+    width = max(line.end - line.start for line in block)
     quoted = False
-    for line, is_item in zip(block, counted, strict=True):
+    listed = False
+    for at, line in enumerate(block):
         quote = _QUOTE.match(text, *line)
         start = quote.end() if quote else line.start
         mark = _BULLET.match(text, start, line.end) or _FOOTNOTE.match(text, start, line.end)
-        if is_item and mark is None:
+        if mark and at and not listed and _is_dash(text, block[at - 1], start, width):
+            mark = None
+        listed = listed or mark is not None
+        if counted[at] and mark is None:
             mark = _ORDERED.match(text, start, line.end)
         row = text[start : line.end].strip().startswith("|")
         span = _trimmed(text, mark.end() if mark else start, line.end)
         lines.append(Line(span, starts=bool(mark) or bool(quote) != quoted, alone=row))
         quoted = bool(quote)
     return lines
+
+
+def _is_dash(text: str, before: Span, start: int, width: int) -> bool:
+    """Tells a dash that wrapping put at the head of a line from a list's first bullet."""
+    dash = _DASH.match(text, start)
+    if dash is None or _STOP.search(text[max(before.start, before.end - 6) : before.end]):
+        return False
+    here = Span(dash.end() - 1, dash.end())
+    return text[here.start] != "-" or is_wrapped(text, before, here, width)
 
 
 def _number(text: str, line: Span) -> int | None:

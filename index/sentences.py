@@ -83,7 +83,8 @@ def _sentences(text: str, piece: Span, language: str) -> Iterator[Span]:
 
 def _breaks(piece: str, language: str) -> list[int]:
     """Where sentences begin in a piece, and its end."""
-    bare, places = _without_signs(piece)
+    # The lines of a paragraph belong together, but "1999." at a line's head looks like an item.
+    bare, places = _without_signs(piece.replace("\n", " "))
     found = {0, len(bare)}
     for boundary in sentencex.get_sentence_boundaries(language, bare):
         at = boundary["start_index"]

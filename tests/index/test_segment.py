@@ -111,6 +111,12 @@ def test_lines_are_paragraphs_unless_the_text_is_wrapped() -> None:
         "Kurzer Kontext",
         "Hier steht ein Satz.",
     ]
+    for dash in "–-":
+        dashed = (
+            f"Gestern hat die Regierung in der Hauptstadt gesagt\n{dash} nach Zögern {dash} so."
+        )
+        assert quotes(dashed) == [dashed]
+    assert quotes("Es gilt:\n– eins\n– zwei") == ["Es gilt:", "eins", "zwei"]
     wrapped = "Gestern hat die Regierung in der Hauptstadt beschlossen, die\n"
     wrapped += "Steuern zu senken. Das gilt\nab Mai."
     assert quotes(wrapped) == [
