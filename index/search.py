@@ -64,6 +64,7 @@ class Hit:
         dense: Cosine of question and passage.
         keyword: BM25 as a share of the question's mass, 0 to about 1.
         cosines: (sentences,) cosine of the question with each sentence.
+        pairs: (sentences - 1,) cosine with each two adjacent sentences' common direction.
     """
 
     passage: StoredPassage
@@ -71,6 +72,7 @@ class Hit:
     dense: float
     keyword: float
     cosines: NDArray[np.float32]
+    pairs: NDArray[np.float32]
 
 
 def prepare(
@@ -111,12 +113,23 @@ def search(
     first.sort()
     hits = []
     for rough, passage_id, dense in first[:_READ]:
-        cosines = (generation.sentence_vectors(passage_id) @ question.vectors.T).max(axis=1)
+        cosines, pairs = _sentences(generation.sentence_vectors(passage_id), question.vectors)
         score = -rough + BEST_SENTENCE_WEIGHT * float(cosines.max())
         keyword = keywords.get(passage_id, 0.0) / mass
-        hits.append(Hit(generation.passage(passage_id), score, dense, keyword, cosines))
+        hits.append(Hit(generation.passage(passage_id), score, dense, keyword, cosines, pairs))
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
     return hits[:k]
+
+
+def _sentences(
+    sentences: NDArray[np.float32], questions: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The best cosine over the question's variants, of sentences and of adjacent pairs."""
+    cosines = sentences @ questions.T
+    both = sentences[:-1] + sentences[1:]
+    lengths = np.linalg.norm(both, axis=1, keepdims=True)
+    pairs = (cosines[:-1] + cosines[1:]) / np.maximum(lengths, 1e-9)
+    return cosines.max(axis=1), pairs.max(axis=1)
 
 
 def _rarity(passages: int, having: int) -> float:

@@ -6,10 +6,13 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+Regime = Literal["same", "cross"]
+"""Whether question and article are in the same language, so that their words can match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,22 +20,21 @@ class Weights:
     """What ``tools/train_evidence.py`` learned.
 
     Attributes:
-        ranker: Weight of each feature of a sentence, in the order of ``FEATURES``.
-        confidence: Weight of each feature of an answer, and its intercept as "".
+        ranker: For each regime the weight of each feature of a sentence, in their order.
+        confidence: For each regime the weight of each sign of an answer, the intercept as "".
         shifts: For each language the step (d,) from where the model puts its questions to
             where it puts German ones.
         model: Fingerprint of the model that the shifts belong to.
     """
 
-    ranker: dict[str, float]
-    confidence: dict[str, float]
+    ranker: dict[Regime, dict[str, float]]
+    confidence: dict[Regime, dict[str, float]]
     shifts: dict[str, NDArray[np.float32]]
     model: str
 
-    @property
-    def ranking(self) -> NDArray[np.float64]:
+    def ranking(self, regime: Regime) -> NDArray[np.float64]:
         """The ranker's weights in the order of ``FEATURES``."""
-        return np.array(list(self.ranker.values()))
+        return np.array(list(self.ranker[regime].values()))
 
     def variants(
         self, vector: NDArray[np.float32], language: str | None, fingerprint: str

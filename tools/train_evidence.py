@@ -27,7 +27,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ from index.evidence.find import Sight, judge, look
 from index.evidence.result import Evidence, Query
 from index.search import prepare
 from index.squad import QuestionSet, ask_in_parallel, read_squad
-from index.weights import Weights
+from index.weights import Regime, Weights
 
 FOLDS = 6
 RANKER_PENALTY = 30.0
@@ -154,12 +154,16 @@ def fit_confidence(seen: Sequence[Mapping[str, float]], right: Sequence[bool]) -
 
 
 def learn(generation: Any, cases: Sequence[Case]) -> Weights:
-    """Ranker and confidence from these cases."""
-    ranker = fit_ranker(cases)
-    plain = Weights(ranker, dict.fromkeys((*SIGNS, ""), 0.0), {}, "")
-    judged = [judge(generation, case.sight, Query(""), plain) for case in cases]
-    right = [_first_is_right(one, case) for one, case in zip(judged, cases, strict=True)]
-    return Weights(ranker, fit_confidence([one.trace.signs for one in judged], right), {}, "")
+    """Ranker and confidence from these cases, each regime from its own."""
+    nothing = dict.fromkeys((*SIGNS, ""), 0.0)
+    weights = Weights({}, {"same": nothing, "cross": nothing}, {}, "")
+    for regime in get_args(Regime):
+        used = [case for case in cases if case.sight.regime == regime]
+        weights.ranker[regime] = fit_ranker(used)
+        judged = [judge(generation, case.sight, Query(""), weights) for case in used]
+        right = [_first_is_right(one, case) for one, case in zip(judged, used, strict=True)]
+        weights.confidence[regime] = fit_confidence([one.trace.signs for one in judged], right)
+    return weights
 
 
 def measure(generation: Any, cases: Sequence[Case], show: str = "") -> list[tuple[Case, Evidence]]:

@@ -15,8 +15,10 @@ from index.search import Hit, Question
 
 SIGNS = (
     "cosine", "passage", "keyword", "cover", "cover_near", "rarest", "known", "missing",
-    "numbers", "names", "likelihood", "lead_likelihood", "article_gap", "offered", "unoffered",
+    "numbers", "likelihood", "second", "gap", "distance", "best_passage", "best_sentence",
+    "offered", "unoffered",
 )  # fmt: skip
+_GAP_ALONE = 0.1  # an index of one article leaves nothing to compare with
 
 
 def signs(
@@ -50,10 +52,12 @@ def signs(
         known,
         known - view.cover(near),
         float(column["numbers"].max()),
-        float(column["names"].max()),
         first.likelihood,
         made[1].likelihood if len(made) > 1 else 0.0,
-        hit.score - max(others, default=hit.score - 0.1),
+        hit.score - max(others, default=hit.score - _GAP_ALONE),
+        hit.score - (float(np.mean(others)) if others else hit.score - _GAP_ALONE),
+        max(one.dense for one in hits),
+        float(matrix[:, FEATURES.index("cosine")].max()),
         max(offered, default=0.0),
         float(bool(offered) and max(offered) == 0.0),
     )

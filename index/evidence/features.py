@@ -11,18 +11,19 @@ from numpy.typing import NDArray
 
 from index.analysis import numbers, terms
 from index.articles import Span
+from index.evidence.leaning import leans
 from index.evidence.question_type import Wanted, offers, wanted
 from index.search import Hit, Question
 
 FEATURES = (
     "cosine", "passage", "keyword", "best", "is_best", "cosine_before", "cosine_after",
-    "cover", "cover_near", "cover_rest", "rarest", "numbers", "names",
+    "pair_before", "pair_after", "cover", "cover_near", "rarest", "numbers",
     "time", "person", "place", "number", "reason", "name",
-    "length", "new", "asks", "first", "opens",
+    "length", "new", "asks", "first", "leans", "leans_cosine", "leans_cover",
 )  # fmt: skip
 """The columns, in order; see ``_row``."""
 
-_NAME = re.compile(r"(?<!^)(?<![.!?¿¡]\s)\b[^\W\d_a-zäöüß]\w{2,}")
+_LONG = 400
 _QUESTION_SIGN = re.compile(r"[?]\W*$")
 
 
@@ -87,7 +88,6 @@ class View:
         self.words = frozenset(question.terms)
         self.largest = max(self.shares.values(), default=1.0)
         self.numbers = numbers(question.text)
-        self.names = [_trigrams(name) for name in _NAME.findall(question.text)]
 
     def cover(self, found: frozenset[str]) -> float:
         """The share of the keywords' mass that these terms hold."""
@@ -99,69 +99,40 @@ class View:
 
 
 def _row(view: View, hit: Hit, sentences: Sequence[Sentence], number: int) -> tuple[float, ...]:
-    one = sentences[number]
-    cosines = hit.cosines
+    one, last = sentences[number], len(sentences) - 1
+    cosine, best = float(hit.cosines[number]), float(hit.cosines.max())
+    before = float(hit.cosines[number - 1]) if number else hit.dense
     near = frozenset[str]().union(*(s.terms for s in sentences[max(0, number - 1) : number + 2]))
-    whole = frozenset[str]().union(*(s.terms for s in sentences))
-    cover, cover_near, cover_whole = view.cover(one.terms), view.cover(near), view.cover(whole)
-    best = float(cosines.max())
+    cover = view.cover(one.terms)
+    leaning = float(leans(one.text))
     kinds = [
         offers(one.text, view.text, kind) - 0.5 if kind in view.wanted else 0.0 for kind in Wanted
     ]
     return (
-        float(cosines[number]),
+        cosine,
         hit.dense,
         hit.keyword,
         best,
-        float(cosines[number] >= best),
-        float(cosines[number - 1]) if number else hit.dense,
-        float(cosines[number + 1]) if number + 1 < len(cosines) else hit.dense,
+        float(cosine >= best),
+        before,
+        float(hit.cosines[number + 1]) if number < last else hit.dense,
+        float(hit.pairs[number - 1]) if number else hit.dense,
+        float(hit.pairs[number]) if number < last else hit.dense,
         cover,
-        cover_near - cover,
-        cover_whole - cover_near,
+        view.cover(near) - cover,
         view.rarest(one.terms),
         _shared_numbers(view.numbers, one.text),
-        _shared_names(view.names, one.text),
         *kinds,
-        min(len(one.text), 400) / 400,
+        min(len(one.text), _LONG) / _LONG,
         float(np.log1p(len(one.terms - view.words))),
         float(bool(_QUESTION_SIGN.search(one.text))),
         float(number == 0),
-        float(one.span.start == 0),
+        leaning,
+        leaning * (before - cosine),
+        leaning * view.cover(sentences[number - 1].terms) if number else 0.0,
     )
 
 
 def _shared_numbers(asked: set[str], text: str) -> float:
-    if not asked:
-        return 0.0
-    return len(asked & numbers(text)) / len(asked) - 0.5
-
-
-def _shared_names(names: Sequence[frozenset[str]], text: str) -> float:
-    """How much of the question's names the text has, however each language bends them."""
-    if not names:
-        return 0.0
-    have = _trigrams(text)
-    return sum(len(name & have) / len(name) for name in names) / len(names)
-
-
-def _trigrams(text: str) -> frozenset[str]:
-    folded = _latin(text)
-    return frozenset(folded[i : i + 3] for i in range(max(1, len(folded) - 2)))
-
-
-def _latin(text: str) -> str:
-    return text.lower().translate(_CYRILLIC)
-
-
-_CYRILLIC = str.maketrans(
-    dict(
-        zip(
-            "абвгдеёзийклмнопрстуфыэäöüéèáíóúñçşğı",
-            "abwgdeesiiklmnoprstufieaoueeaiouncsgi",
-            strict=True,
-        )
-    )
-    | {"ж": "sch", "х": "ch", "ц": "z", "ч": "tsch", "ш": "sch", "щ": "sch", "ъ": "", "ь": ""}
-    | {"ю": "ju", "я": "ja", "ß": "ss"}
-)
+    """Which share of the question's numbers the text has, about its middle."""
+    return len(asked & numbers(text)) / len(asked) - 0.5 if asked else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,15 @@ from index.evidence.question_type import wanted
 from index.evidence.result import Candidate, Evidence, Query, Trace
 from index.evidence.runs import Run, likelihoods, runs
 from index.evidence.selection import Proposal, select
+from index.language import detect
 from index.search import Hit, Question, prepare, search
 from index.storage import Generation
-from index.weights import Weights, load
+from index.weights import Regime, Weights, load
 
 PASSAGES = 12
 """So many of the best passages are read sentence by sentence."""
 _TRACED = 5
+_ENOUGH_TO_TELL = 600
 _NEAREST = 5
 _FAR, _NEAR = 0.70, 1.0  # hits' scores below and above which nearness is 0 and 1
 
@@ -36,12 +39,15 @@ class Sight:
     Attributes:
         found: All sentences of the hits.
         matrix: (sentences, ``FEATURES``).
+        regime: ``same`` when the best passage is in the question's language, so that their
+            words can match; ``cross`` otherwise.
     """
 
     question: Question
     hits: Sequence[Hit]
     found: Sequence[Sentence]
     matrix: NDArray[np.float64]
+    regime: Regime
 
 
 def find_evidence(generation: Generation, encoder: Encoder, query: Query) -> Evidence:
@@ -59,7 +65,8 @@ def look(generation: Generation, question: Question, exclude: frozenset[int]) ->
     hits = search(generation, question, PASSAGES, exclude=exclude)
     texts = [generation.article(hit.passage.article_id).article.text for hit in hits]
     found = candidates(hits, texts)
-    return Sight(question, hits, found, features(question, hits, found))
+    regime: Regime = "same" if texts and _speaks(texts[0], question.language) else "cross"
+    return Sight(question, hits, found, features(question, hits, found), regime)
 
 
 def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) -> Evidence:
@@ -67,11 +74,11 @@ def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) 
     hits, found, matrix = sight.hits, sight.found, sight.matrix
     if not found:
         return _nothing(sight.question)
-    scores = matrix @ weights.ranking
+    scores = matrix @ weights.ranking(sight.regime)
     scores = scores + preferences(generation, query, hits, found, scores)
     made = runs(found, likelihoods(scores))
     seen = signs(sight.question, hits, found, matrix, made)
-    sure = confidence(seen, weights.confidence)
+    sure = confidence(seen, weights.confidence[sight.regime])
     proposals = [
         _proposal(generation, hits, found, run, sure * run.likelihood / made[0].likelihood)
         for run in made
@@ -83,6 +90,15 @@ def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) 
         nearest=_nearest(hits),
         trace=_trace(sight, scores, seen),
     )
+
+
+def _speaks(text: str, language: str | None) -> bool:
+    return language is not None and _language(text[:_ENOUGH_TO_TELL]) == language
+
+
+@lru_cache(maxsize=1024)
+def _language(text: str) -> str | None:
+    return detect(text)
 
 
 def _proposal(
