@@ -91,11 +91,12 @@ def build(
     if not found.files and not found.skipped:
         raise SeedsError(f"The seeds folder {seeds} is empty: put articles into it.")
     layout = Layout(index)
+    model = encoder()  # before the folder is made: a model that fails leaves nothing behind
     with writing(index):
         index.mkdir(parents=True, exist_ok=True)
         with build_lock(layout.lock):
             layout.sweep()
-            job = _Build(seeds.resolve(), layout, encoder(), found, rebuild, progress)
+            job = _Build(seeds.resolve(), layout, model, found, rebuild, progress)
             try:
                 return job.run()
             finally:
@@ -136,14 +137,15 @@ class _Build:
             stack.callback(base.close)
             cache = FileCache(self.layout.files)
             stack.callback(cache.close)
-            intake = Intake(base.articles(), cache.load(), self.rebuild, skipped=self.found.skipped)
+            intake = Intake(
+                base.articles(), cache.load(), self.rebuild, skipped=[*self.found.skipped]
+            )
             assembly = Assembly(self.layout, base, self._model(), str(self.seeds), self.rebuild)
             stack.callback(assembly.close)
             embedding = self._store_fresh(intake, assembly, stack)
             changes = compare(intake.known, intake.present)
             manifest = self._publish(base, assembly, intake, changes)
-            gone = [path for path in intake.memory if path not in self._paths()]
-            cache.update(intake.read, gone)
+            cache.update(intake.read, sorted(set(intake.memory) - self._paths()))
         remove_cache(self.layout.journal)
         assembly.collect_garbage()
         return _report(manifest, changes, intake, embedding, time.monotonic() - started)

@@ -1,9 +1,9 @@
 """Vector search over unit vectors with FAISS: scores are cosines, higher is better.
 
-Few vectors are compared one by one, exactly. Many are put into an inverted file (IVF) of
-8-bit codes, of which a search reads a few lists and rescores the best with the float16
-vectors. Both are read from disk through a memory map, so a process that serves a large
-index holds none of it in memory of its own.
+Few vectors are compared one by one, exactly. More are first compared by 8-bit codes, and the
+best of them scored again with the float16 vectors. Very many have their codes in the lists of
+an inverted file (IVF), of which a search reads some. All are read from disk through a memory
+map, so a process that serves a large index holds none of it in memory of its own.
 """
 
 from __future__ import annotations
@@ -18,14 +18,18 @@ from numpy.typing import NDArray
 
 faiss: Any = _typed_faiss  # its stubs know neither all classes nor all arguments
 
-EXACT_LIMIT = 40_000
-"""Up to so many vectors an exact search costs less than about 5 ms on one core."""
+EXACT_LIMIT = 10_000
+"""Up to so many vectors an exact search costs about a millisecond on one core."""
+CODES_LIMIT = 150_000
+"""Up to so many vectors comparing all codes costs less than 4 ms on one core."""
 _RESCORE = 4
 _TRAIN_PER_LIST = 40
+_TRAIN_CODES = 100_000
 _BLOCK = 65_536
 
-Kind = Literal["exact", "ivf"]
+Kind = Literal["exact", "codes", "ivf"]
 Hits = list[tuple[int, float]]
+_EIGHT_BITS = faiss.ScalarQuantizer.QT_8bit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,10 @@ class IndexKind:
     """What kind of FAISS index holds a segment's vectors; recorded in the manifest.
 
     Attributes:
-        kind: ``exact`` (float16 compared one by one) or ``ivf`` (8-bit codes in lists).
-        lists: Number of inverted lists; 0 for ``exact``.
-        probes: Lists read by one search; 0 for ``exact``.
+        kind: ``exact`` (float16 compared one by one), ``codes`` (8-bit codes compared one by
+            one) or ``ivf`` (8-bit codes in lists).
+        lists: Number of inverted lists; 0 but for ``ivf``.
+        probes: Lists read by one search; 0 but for ``ivf``.
     """
 
     kind: Kind
@@ -47,6 +52,8 @@ def choose_kind(vectors: int) -> IndexKind:
     """The kind of index that fits so many vectors."""
     if vectors <= EXACT_LIMIT:
         return IndexKind("exact")
+    if vectors <= CODES_LIMIT:
+        return IndexKind("codes")
     lists = 1 << round(np.log2(4 * vectors**0.5))
     return IndexKind("ivf", lists=lists, probes=max(32, lists // 14))
 
@@ -54,34 +61,41 @@ def choose_kind(vectors: int) -> IndexKind:
 def build_index(vectors: NDArray[np.float16], kind: IndexKind) -> Any:
     """A FAISS index over ``vectors`` (n, d), unit rows, whose ids are the row numbers."""
     rows, dimension = vectors.shape
-    if kind.kind == "exact":
-        index = faiss.IndexScalarQuantizer(
-            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
-        index.train(np.zeros((1, dimension), np.float32))
-    else:
+    if kind.kind == "ivf":
         index = _trained_lists(vectors, kind)
+    else:
+        codes = faiss.ScalarQuantizer.QT_fp16 if kind.kind == "exact" else _EIGHT_BITS
+        index = faiss.IndexScalarQuantizer(dimension, codes, faiss.METRIC_INNER_PRODUCT)
+        index.train(_sample(vectors, _TRAIN_CODES) if rows else np.zeros((1, dimension), "f4"))
     for start in range(0, rows, _BLOCK):
         index.add(np.asarray(vectors[start : start + _BLOCK], np.float32))
     return index
 
 
 def _trained_lists(vectors: NDArray[np.float16], kind: IndexKind) -> Any:
-    rows, dimension = vectors.shape
+    dimension = vectors.shape[1]
     quantizer = faiss.IndexFlatIP(dimension)
     index = faiss.IndexIVFScalarQuantizer(
         quantizer,
         dimension,
         kind.lists,
-        faiss.ScalarQuantizer.QT_8bit,
+        _EIGHT_BITS,
         faiss.METRIC_INNER_PRODUCT,
         False,  # codes of the vectors themselves, not of their distance to the centroid
     )
     index.cp.spherical = True
     index.cp.min_points_per_centroid = 1  # the number of lists is ours; no warning wanted
-    sample = np.random.default_rng(0).permutation(rows)[: kind.lists * _TRAIN_PER_LIST]
-    index.train(np.asarray(vectors[np.sort(sample)], np.float32))
+    index.cp.niter = 10
+    index.train(_sample(vectors, kind.lists * _TRAIN_PER_LIST))
     return index
+
+
+def _sample(vectors: NDArray[np.float16], most: int) -> NDArray[np.float32]:
+    """At most so many rows, the same ones every time."""
+    if len(vectors) > most:
+        chosen = np.random.default_rng(0).permutation(len(vectors))[:most]
+        vectors = vectors[np.sort(chosen)]
+    return np.asarray(vectors, np.float32)
 
 
 def write_index(index: Any, path: Path) -> None:
@@ -112,8 +126,6 @@ class VectorIndex:
         self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         self._kind = kind
         self._vectors = vectors
-        if kind.kind == "ivf":
-            self._index.parallel_mode = 1  # one question's lists are shared among the cores
 
     def nearest(
         self, question: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
@@ -145,7 +157,7 @@ class VectorIndex:
     def _rescored(
         self, question: NDArray[np.float32], rows: NDArray[np.int64], scores: NDArray[np.float32]
     ) -> Hits:
-        if self._kind.kind == "ivf":
+        if self._kind.kind != "exact":
             scores = np.asarray(self._vectors[rows], np.float32) @ question
         order = np.lexsort((rows, -scores))
         return [(int(rows[i]), float(scores[i])) for i in order]

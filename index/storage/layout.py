@@ -6,7 +6,7 @@
     lock                        held by the process that builds
     generations/<name>/         manifest.json, stories.npy
     segments/<serial>/          immutable files of one segment
-    building-<serial>/          a segment in the making; swept by the next build
+    building-<serial>…          a segment in the making; swept by the next build
     history.sqlite              earlier versions of articles, for citations handed out
     files.sqlite, work.sqlite   caches: what files held, embeddings of a build under way
 """
@@ -104,7 +104,10 @@ class Layout:
     def sweep(self) -> None:
         """Remove what killed builds left half-made. Only for the holder of the lock."""
         for path in self.root.glob("building-*"):
-            shutil.rmtree(path, ignore_errors=True)
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
         self.root.joinpath("CURRENT.new").unlink(missing_ok=True)
 
 

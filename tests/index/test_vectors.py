@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.vectors import (
+    CODES_LIMIT,
     EXACT_LIMIT,
     IndexKind,
     VectorIndex,
@@ -16,6 +17,7 @@ from index.vectors import (
 )
 
 EXACT = IndexKind("exact")
+CODES = IndexKind("codes")
 ALL_LISTS = IndexKind("ivf", lists=8, probes=8)
 
 
@@ -37,7 +39,7 @@ def brute_force(
     return [int(row) for row in rows[np.lexsort((rows, -scores))][:k]]
 
 
-@pytest.mark.parametrize("kind", [EXACT, ALL_LISTS])
+@pytest.mark.parametrize("kind", [EXACT, CODES, ALL_LISTS])
 @pytest.mark.parametrize("rows", [1, 7, 500])
 def test_finds_the_same_rows_as_comparing_with_every_one(
     kind: IndexKind, rows: int, tmp_path: Path
@@ -54,7 +56,7 @@ def test_finds_the_same_rows_as_comparing_with_every_one(
             )
 
 
-@pytest.mark.parametrize("kind", [EXACT, ALL_LISTS])
+@pytest.mark.parametrize("kind", [EXACT, CODES, ALL_LISTS])
 def test_leaves_out_what_is_not_allowed(kind: IndexKind, tmp_path: Path) -> None:
     vectors = unit_rows(300)
     index = opened(vectors, kind, tmp_path)
@@ -65,7 +67,7 @@ def test_leaves_out_what_is_not_allowed(kind: IndexKind, tmp_path: Path) -> None
         assert [row for row, _ in hits] == expected
 
 
-@pytest.mark.parametrize("kind", [EXACT, ALL_LISTS])
+@pytest.mark.parametrize("kind", [EXACT, CODES, ALL_LISTS])
 def test_gives_what_there_is_when_more_is_wanted(kind: IndexKind, tmp_path: Path) -> None:
     vectors = unit_rows(9)
     index = opened(vectors, kind, tmp_path)
@@ -75,9 +77,10 @@ def test_gives_what_there_is_when_more_is_wanted(kind: IndexKind, tmp_path: Path
     assert index.nearest(question, 3, np.zeros(9, bool)) == []
 
 
-def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [EXACT, CODES])
+def test_an_empty_index_finds_nothing(kind: IndexKind, tmp_path: Path) -> None:
     vectors = unit_rows(0)
-    index = opened(vectors, EXACT, tmp_path)
+    index = opened(vectors, kind, tmp_path)
     assert index.nearest(np.ones(32, np.float32), 5) == []
 
 
@@ -87,9 +90,11 @@ def test_equal_vectors_come_in_the_order_of_their_rows(tmp_path: Path) -> None:
     assert [row for row, _ in hits] == [0, 1, 2, 3]
 
 
-def test_lists_are_used_beyond_the_limit_only() -> None:
+def test_the_kind_follows_the_size() -> None:
     assert choose_kind(0) == EXACT
     assert choose_kind(EXACT_LIMIT) == EXACT
+    assert choose_kind(EXACT_LIMIT + 1) == CODES
+    assert choose_kind(CODES_LIMIT) == CODES
     large = choose_kind(1_000_000)
     assert large.kind == "ivf"
     assert large.lists == 4096
