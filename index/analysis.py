@@ -60,14 +60,19 @@ _UNITS = {"km": "kilometer", "kg": "kilogramm", "percent": "prozent", "mio": "mi
 
 _MONTH = "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True))
 _TOKEN = re.compile(
+    # A word that no number follows comes first: nearly every token is one.
     rf"""
-    (?P<iso>\b(?P<iy>\d{{4}})-(?P<im>\d\d)-(?P<id>\d\d)\b)
-  | (?P<dotted>\b(?P<dd>\d{{1,2}})\.\s?(?P<dm>\d{{1,2}})\.\s?(?P<dy>\d{{4}})\b)
-  | (?P<german>\b(?P<gd>\d{{1,2}})\.?\s(?P<gm>{_MONTH})\b\.?(?:,?\s(?P<gy>\d{{4}})\b)?)
-  | (?P<english>\b(?P<em>{_MONTH})\.?\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?
+    (?P<plain>[^\W\d_]+(?:['’][^\W\d_]+)*)(?!\w)(?!\.?\s\d)
+  | (?=\d) (?:
+      (?P<iso>\b(?P<iy>\d{{4}})-(?P<im>\d\d)-(?P<id>\d\d)\b)
+    | (?P<dotted>\b(?P<dd>\d{{1,2}})\.\s?(?P<dm>\d{{1,2}})\.\s?(?P<dy>\d{{4}})\b)
+    | (?P<german>\b(?P<gd>\d{{1,2}})\.?\s(?P<gm>{_MONTH})\b\.?(?:,?\s(?P<gy>\d{{4}})\b)?)
+    | (?P<number>\b\d+(?:[.,'’\u202f]\d+)*\b(?!\w))
+      (?:[\s\u202f](?P<scale>{"|".join(_SCALES)})\b)?
+    | (?P<ordinal>\b\d+)(?:er|ern|st|nd|rd|th|s|te|ten|ter)\b
+    )
+  | (?=[a-z]) (?P<english>\b(?P<em>{_MONTH})\.?\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?
         (?:,?\s(?P<ey>\d{{4}})\b|(?!\w)))
-  | (?P<number>\b\d+(?:[.,'’\u202f]\d+)*\b(?!\w))(?:[\s\u202f](?P<scale>{"|".join(_SCALES)})\b)?
-  | (?P<ordinal>\b\d+)(?:er|ern|st|nd|rd|th|s|te|ten|ter)\b
   | (?P<word>[^\W_]+(?:['’][^\W_]+)*)
   | (?P<sign>[%€$£°])
     """,
@@ -147,7 +152,7 @@ def numbers(text: str) -> set[str]:
     """The numbers of a text in plain decimal form, those inside dates included."""
     found: set[str] = set()
     for match in _TOKEN.finditer(unicodedata.normalize("NFC", text)):
-        if match["word"] is None and match["sign"] is None:
+        if not match["plain"] and not match["word"] and not match["sign"]:
             found.update(term for term, _ in _match_terms(match) if term[0].isdigit())
     return found
 
@@ -160,8 +165,9 @@ def _weighted(text: str) -> list[tuple[str, float]]:
 
 
 def _match_terms(match: re.Match[str]) -> Iterator[tuple[str, float]]:
-    if match["word"]:
-        yield from word_terms(match["word"])
+    word = match["plain"] or match["word"]
+    if word:
+        yield from word_terms(word)
     elif match["number"]:
         yield from _number_terms(match["number"], match["scale"])
     elif match["ordinal"]:
