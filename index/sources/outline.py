@@ -20,6 +20,10 @@ _MOST_HEADLINE_WORDS = 16
 _NO_HEADLINE = re.compile(r"[-*+•‣–—>|#<=_~`\[(]|\d{1,3}[.)]\s|https?:|www\.")
 _SENTENCE_END = re.compile(r"[.!?…:;,][“”«»\"'’)\]]*$")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?]\s+[^\W\d_a-zäöüß]")
+_BYLINE = re.compile(  # who wrote it, or when: over a text, but not what it is about
+    r"(?:(?:Von|By|Text|Fotos?|Quelle|Stand|Autor(?:in)?):?(?:\s+(?:[^\W\d_a-zäöüß][\w.’'-]*,?|und|and"
+    r"|von|van|de|der|in|aus)){1,8}|(?:\w+,\s+)?(?:den\s+)?\d{1,2}\.\s?\w+\.?\s\d{4})$"
+)
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
 _WORD = re.compile(r"\w")
 
@@ -159,7 +163,7 @@ def _is_headline_like(text: str, line: Span) -> bool:
         return False
     if _SENTENCE_END.search(words[-6:]) or _INNER_STOP.search(words) or words[0].islower():
         return False
-    if "|" in words or "\t" in words:
+    if "|" in words or "\t" in words or _BYLINE.match(words):
         return False
     letters = sum(c.isalpha() for c in words)
     return len(words.split()) <= _MOST_HEADLINE_WORDS and letters >= 0.6 * len(words)

@@ -1,0 +1,70 @@
+"""The seeds folder walked: everything in it is named once, as a file or as skipped."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from index.errors import SeedsError
+from index.sources import Found, Reader, Skipped, scan
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    return folder
+
+
+def test_scan_lists_every_file_once(seeds: Path) -> None:
+    (seeds / "b").mkdir()
+    (seeds / "index").mkdir()
+    (seeds / ".git").mkdir()
+    for name in ("b/z.TXT", "a.md", "x.mp3", "index/i.txt", ".git/h.txt", ".DS_Store", "~$b.docx",
+                 "b/.#l.txt", "b/alt.txt~"):  # fmt: skip
+        (seeds / name).write_text("Text.")
+    os.utime(seeds / "a.md", ns=(5, 7))
+    found = scan(seeds, exclude=seeds / "index")
+    assert [file.relative for file in found.files] == ["a.md", "b/z.TXT"]
+    assert found.files[0] == Found("a.md", 5, 7)
+    assert found.skipped == [
+        Skipped(
+            ".", "5 hidden or lock files passed over: .DS_Store, .git, b/.#l.txt, …"
+        ),
+        Skipped(
+            "x.mp3",
+            "format .mp3 is not read; readable: .atom .csv .docx .htm .html .jsonl .markdown .md"
+            " .pdf .rss .txt .xml",
+        ),
+    ]  # fmt: skip
+
+
+def test_the_seeds_folder_may_be_a_link(seeds: Path, tmp_path: Path) -> None:
+    (seeds / "a.txt").write_text("Ein Satz.")
+    (tmp_path / "link").symlink_to(seeds)
+    assert [file.relative for file in scan(tmp_path / "link").files] == ["a.txt"]
+    with Reader(tmp_path / "link") as reader:
+        assert reader.read("a.txt").articles[0].text == "Ein Satz."
+
+
+def test_no_seeds_folder(tmp_path: Path) -> None:
+    (tmp_path / "datei").write_text("x")
+    with pytest.raises(SeedsError, match="There is no seeds folder"):
+        scan(tmp_path / "fehlt")
+    with pytest.raises(SeedsError, match="is no folder"):
+        scan(tmp_path / "datei")
+
+
+def test_a_thousand_small_files_are_read_quickly(seeds: Path) -> None:
+    for number in range(1_000):
+        (seeds / f"{number}.txt").write_text(f"Titel {number}\n\nEin Satz. " * 20)
+    found = scan(seeds).files
+    with Reader(seeds) as reader:
+        begin = time.perf_counter()
+        read_all = [reader.read(file.relative) for file in found]
+        seconds = time.perf_counter() - begin
+    assert sum(len(outcome.articles) for outcome in read_all) == 1_000
+    assert seconds < 4  # half a second on an idle machine
