@@ -223,7 +223,7 @@ def _status(opened: Opened, texts: Strings) -> str:
 def article_block(article: Article, language: str) -> Block:
     """An article's title and how it begins."""
     start = article.sections[0].span.start if article.sections else 0
-    text = readable(article.text[start : start + 2 * _BEGINNING])
+    text = marked(article.text[start : start + 2 * _BEGINNING], "", "").before.strip()
     if len(text) > _BEGINNING:
         text = text[:_BEGINNING].rpartition(" ")[0] + " …"
     return Block(_head(article, strings(language)), text, "<blockquote>", "</blockquote>")

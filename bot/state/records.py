@@ -19,6 +19,7 @@ class Given:
     """An answer that was given, and what its buttons need.
 
     Attributes:
+        kind: "answer", "refusal" or "talk" (which no figure counts).
         id: Opaque; what callback data start with.
         person: Who asked; only they may press the buttons.
         message: The id of the message that asked.
@@ -33,7 +34,7 @@ class Given:
     at: float
     question: str
     answer: str
-    answered: bool
+    kind: str
     confidence: float
     generation: str
     citations: tuple[str, ...]
@@ -129,7 +130,7 @@ class Records:
             given.at,
             given.question,
             given.answer,
-            given.answered,
+            given.kind,
             given.confidence,
             given.generation,
             json.dumps(given.citations),
@@ -148,7 +149,7 @@ class Records:
 
     def _one_given(self, where: str, *values: object) -> Given | None:
         rows: list[Any] = self._database.rows(
-            "SELECT chat, person, message, at, question, answer, answered, confidence,"  # noqa: S608
+            "SELECT chat, person, message, at, question, answer, kind, confidence,"  # noqa: S608
             " generation, citations, nearest, view, seconds, id FROM given"
             f" WHERE bot = ? AND {where}",
             self._bot,
@@ -157,7 +158,6 @@ class Records:
         if not rows:
             return None
         row = list(rows[0])
-        row[6] = bool(row[6])
         row[9], row[10] = tuple(json.loads(row[9])), tuple(json.loads(row[10]))
         row[11] = json.loads(row[11])
         return Given(*row)
@@ -193,15 +193,15 @@ class Records:
     def stats(self, since: float) -> Stats:
         """Figures since a time."""
         rows: list[Any] = self._database.rows(
-            "SELECT answered, person, seconds FROM given WHERE bot = ? AND at >= ?"
-            " ORDER BY seconds",
+            "SELECT kind, person, seconds FROM given WHERE bot = ? AND at >= ?"
+            " AND kind <> 'talk' ORDER BY seconds",
             self._bot,
             since,
         )
         values = [thumb.value for thumb in self.thumbs() if thumb.at >= since]
         return Stats(
             questions=len(rows),
-            answered=sum(row[0] for row in rows),
+            answered=sum(row[0] == "answer" for row in rows),
             people=len({row[1] for row in rows}),
             up=values.count(1),
             down=values.count(-1),

@@ -37,7 +37,7 @@ CREATE TABLE given (
     at REAL NOT NULL,
     question TEXT NOT NULL,
     answer TEXT NOT NULL,
-    answered INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('answer', 'refusal', 'talk')),
     confidence REAL NOT NULL,
     generation TEXT NOT NULL,
     citations TEXT NOT NULL,

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import secrets
 import time
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime
@@ -118,8 +119,13 @@ class Desk:
     async def _apologise(self, update: Update, error: Exception) -> None:
         """The log has it all; the chat has a word and an id to find it by."""
         name = secrets.token_hex(4)
-        log.error("error %s in update %d", name, update.update_id, exc_info=error)
         message = update.effective_message
+        trace = "".join(traceback.format_exception(error)).rstrip()
+        words = message.text if message is not None else None
+        if words:  # what people write is logged at DEBUG only
+            trace = trace.replace(words, "<text>")
+        log.error("error %s in update %d\n%s", name, update.update_id, trace)
+        log.debug("error %s", name, exc_info=error)
         if message is None:
             return
         texts = texts_for(update.effective_user)

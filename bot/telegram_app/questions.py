@@ -24,7 +24,7 @@ from .desk import Desk, place_in, texts_for, texts_in
 from .outgoing import Button, Rows
 
 if TYPE_CHECKING:
-    from bot.answer import Answer, Citation
+    from bot.answer import Answer, Citation, NearestArticle
 
 _MAX_LABEL = 40
 _KIND_WORD_SECONDS = 60.0
@@ -141,11 +141,11 @@ class Questions:
             at=self._desk.now(),
             question=question,
             answer=answer.answer,
-            answered=answer.answered,
+            kind=str(answer.kind),
             confidence=answer.confidence,
             generation=answer.generation,
             citations=tuple(citation.id for citation in answer.citations),
-            nearest=tuple(article.article for article in answer.nearest),
+            nearest=tuple(article.article for article in _offered(answer)),
             view={},
             seconds=seconds,
             id=new_id(),
@@ -174,12 +174,17 @@ def laid_out(answer: Answer, given: str, username: str) -> Layout:
                 Button(texts.text("buttons.copy"), copy=copied),
             )
         )
-    for number, article in enumerate(answer.nearest, 1):
+    for number, article in enumerate(_offered(answer), 1):
         label = clipped(f"📄 {one_line(article.title)}", _MAX_LABEL)
         rows.append((Button(label, data=f"{given}:a{number}"),))
     if answer.kind != "talk":
         rows.append((Button("👍", data=f"{given}:u"), Button("👎", data=f"{given}:d")))
     return Layout(messages(answer_blocks(answer)), tuple(rows))
+
+
+def _offered(answer: Answer) -> tuple[NearestArticle, ...]:
+    """Further reading: where there is no answer, or the articles are the answer."""
+    return () if answer.answered else answer.nearest
 
 
 def deep_link(username: str, citation: Citation) -> str:

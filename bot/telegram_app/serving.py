@@ -180,8 +180,8 @@ class _Service:
 def _bot(config: TelegramConfig, polling: HTTPXRequest, calling: HTTPXRequest) -> InboxBot:
     return InboxBot(
         config.token,
-        base_url=f"{config.api_url}/bot",
-        base_file_url=f"{config.api_url}/file/bot",
+        base_url=f"{config.api_url.rstrip('/')}/bot",
+        base_file_url=f"{config.api_url.rstrip('/')}/file/bot",
         request=calling,
         get_updates_request=polling,
         rate_limiter=Pace(),

@@ -21,7 +21,7 @@ GIVEN = Given(
     at=1000.0,
     question="Wann?",
     answer="Gestern. [1]",
-    answered=True,
+    kind="answer",
     confidence=0.9,
     generation="g1",
     citations=("a" * 24,),
@@ -152,10 +152,15 @@ def test_stats(state: State) -> None:
     assert state.records.stats(0.0) == Stats(0, 0, 0, 0, 0, 0.0, 0.0)
     for number in range(20):
         given = replace(
-            GIVEN, id=new_id(), person=number % 3, answered=number % 2 == 0, seconds=number / 10
+            GIVEN,
+            id=new_id(),
+            person=number % 3,
+            kind=("answer", "refusal")[number % 2],
+            seconds=number / 10,
         )
         state.records.add_given(given)
     state.records.add_given(replace(GIVEN, id=new_id(), at=10.0))
+    state.records.add_given(replace(GIVEN, id=new_id(), kind="talk"))
     state.records.rate(GIVEN, 7, 1, 1001.0)
     assert state.records.stats(500.0) == Stats(20, 10, 3, 1, 0, 1.0, 1.9)
 

@@ -210,7 +210,8 @@ async def test_errors_reach_the_chat_as_a_word_and_an_id(
         assert (await anna.hears()).text.startswith("Antwort: Weiter? [1]")
     record = next(record for record in caplog.records if name in record.getMessage())
     assert record.levelno == logging.ERROR
-    assert record.exc_info is not None
+    assert "Traceback" in record.getMessage()
+    assert "RuntimeError: broken by <text>" in record.getMessage()
 
 
 async def test_flooding_gets_a_kind_word(tmp_path: Path) -> None:

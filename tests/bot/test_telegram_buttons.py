@@ -223,7 +223,7 @@ async def test_stats(tmp_path: Path) -> None:
             lines = (await boss.hears()).text.splitlines()
     assert [*lines[:4], lines[5]] == [
         "Last 30 days",
-        "Questions: 2 by 1 people",
+        "Questions: 2 · people: 1",
         "answered: 50 %",
         "👍 0 · 👎 1",
         "Articles in the index: 3",

@@ -96,6 +96,15 @@ def test_article_begins_with_its_first_section() -> None:
     assert units(html) < 1400
 
 
+def test_an_articles_paragraphs_stay_apart() -> None:
+    text = "Erster **Absatz**.\n\n## Überschrift\n\nZweiter\nAbsatz."
+    article = Article("a.md", text, "Titel", (Section(Span(0, len(text))),))
+    assert article_block(article, "en").html == (
+        "<b>Titel</b>\nundated\n"
+        "<blockquote>Erster Absatz.\n\nÜberschrift\n\nZweiter Absatz.</blockquote>"
+    )
+
+
 def test_links_are_http_only() -> None:
     assert link("javascript:alert(1)", "x") == "x"
     assert link("https://", "x") == "x"
