@@ -60,7 +60,14 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _legacy(data)
+        return _strict(data, "utf-8") if _is_damaged_utf8(data) else _legacy(data)
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Tells UTF-8 with a few broken bytes from an 8-bit encoding, which makes hardly any sense."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return len(_BEYOND.findall(text)) > 5 * broken
 
 
 def _strict(data: bytes, encoding: str) -> str:

@@ -12,6 +12,7 @@ from index.sources.metadata import Metadata, from_fields
 from index.sources.outcome import Skipped, Unreadable, visible
 from index.sources.web import fragment
 
+_DAMAGED = "is no RSS or Atom feed, or a damaged one"
 _MOST_ID_CHARACTERS = 500
 
 
@@ -25,11 +26,14 @@ def read_feed(key: str, data: bytes) -> Iterator[Article | Skipped]:
         raise Unreadable("is empty")
     import feedparser
 
-    # Given as bytes: a name or a URL would be opened.
-    feed = feedparser.parse(data, sanitize_html=True, resolve_relative_uris=False)
+    try:
+        # Given as bytes: a name or a URL would be opened.
+        feed = feedparser.parse(data, sanitize_html=True, resolve_relative_uris=False)
+    except (TypeError, ValueError, AttributeError, LookupError):
+        raise Unreadable(_DAMAGED) from None
     if not feed.entries:
         if not feed.get("version") or feed.get("bozo"):
-            raise Unreadable("is no RSS or Atom feed, or a damaged one")
+            raise Unreadable(_DAMAGED)
         raise Unreadable("is a feed without entries")
     seen: dict[str, int] = {}
     for number, entry in enumerate(feed.entries, 1):

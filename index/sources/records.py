@@ -48,6 +48,8 @@ def read_jsonl(key: str, data: bytes) -> Iterator[Outcome]:
             record = json.loads(line)
         except RecursionError:
             yield Skipped(where, "is nested too deeply to be a record")
+        except UnicodeDecodeError:
+            yield Skipped(where, "is not valid UTF-8; save the file as UTF-8")
         except ValueError as error:
             at = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
             yield Skipped(where, f"is no valid JSON{at}; mend or remove this line")

@@ -17,6 +17,9 @@ TEXTS = (
     Hostile("rauschen.txt", holding(_NOISE), "cannot be decoded"),
     Hostile("utf16-halb.txt", holding(b"\xff\xfeE\0i\0n\0s\0."), "cannot be decoded as UTF-16"),
     Hostile("utf8-halb.txt", holding(b"\xef\xbb\xbfEin Satz \xc3"), "cannot be decoded as UTF-8"),
+    Hostile(
+        "utf8-bruch.txt", holding("Größe über Öl. ".encode() * 9 + b"\xfc."), "decoded as UTF-8"
+    ),
     Hostile("utf16-ersatz.txt", holding(b"\xff\xfe\x00\xd8a\0"), "cannot be decoded as UTF-16"),
     Hostile("eine-zeile-100-mb.txt", sized(100 * MEGABYTE), "too large: 100.0 MB, at most 8 MB"),
     Hostile("gross.md", sized(9 * MEGABYTE), "too large: 9.0 MB"),
@@ -44,7 +47,9 @@ TEXTS = (
         "already used in line 1",
         "#x",
     ),
-    Hostile("byte.jsonl", holding(b'{"text": "Gut."}\n{"text": "\xff"}\n'), "no valid JSON", ":2"),
+    Hostile(
+        "byte.jsonl", holding(b'{"text": "Gut."}\n{"text": "\xff"}\n'), "not valid UTF-8", ":2"
+    ),
     Hostile(
         "lang.jsonl", holding('{"text": "' + "a " * (9 * MEGABYTE) + '"}\n'), "is longer than", ":1"
     ),

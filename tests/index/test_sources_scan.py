@@ -7,8 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from index.errors import SeedsError
+from index.segment import split
 from index.sources import Found, Reader, Skipped, scan
 
 
@@ -68,3 +71,43 @@ def test_a_thousand_small_files_are_read_quickly(seeds: Path) -> None:
         seconds = time.perf_counter() - begin
     assert sum(len(outcome.articles) for outcome in read_all) == 1_000
     assert seconds < 4  # half a second on an idle machine
+
+
+HEADS = ["---", "titel: x", "# Kopf", "Kopf", "=====", "```", "<!--", "-->", "", "\u2028", "*"]
+BODIES = [
+    "Ein Satz. Noch einer.",
+    "- Punkt",
+    "| a | b |",
+    "> Zitat",
+    "é\u0301🚀",
+    "\x85x",
+    "9. Mai",
+]
+LINES = st.sampled_from([*HEADS, *BODIES])
+BYTES = st.one_of(
+    st.binary(max_size=200),
+    st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")),
+    st.lists(LINES, max_size=15).map(lambda lines: "\n".join(lines).encode()),
+)
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(BYTES, st.sampled_from(["a.txt", "a.md"]))
+def test_any_bytes_are_an_article_or_a_reason(seeds: Path, data: bytes, name: str) -> None:
+    (seeds / name).write_bytes(data)
+    with Reader(seeds) as reader:
+        outcome = reader.read(name)
+    assert len(outcome.articles) + len(outcome.skipped) == 1
+    for article in outcome.articles:
+        before = 0
+        assert article.title == article.title.strip() != ""
+        assert article.sections
+        for section in article.sections:
+            assert before <= section.span.start < section.span.end <= len(article.text)
+            before = section.span.end
+        split(article)
+    for skipped in outcome.skipped:
+        assert skipped.path == name
+        assert skipped.reason.isprintable()
