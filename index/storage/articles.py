@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import xxhash
@@ -34,8 +34,7 @@ _ARTICLE = "key, title, date, author, source, url, language, sections"
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """What tells whether an article has changed: its key and its content hash (16 bytes)."""
 
     key: str
@@ -167,7 +166,7 @@ class ArticleTable:
     def identities(self) -> Iterator[tuple[int, Identity]]:
         """Position and identity of all articles in order."""
         for row in self._pages("ordinal, key, hash"):
-            yield row[0], Identity(*row[1:])
+            yield row[0], Identity(row[1], row[2])
 
     def row(self, ordinal: int) -> tuple[Row, bytes]:
         """What ``ArticleWriter.add_rows`` takes."""

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import xxhash
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 from index.sources import Skipped
 from index.storage.writer import Key
+
+Articles = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,7 @@ class Journal:
         self._db.close()
 
 
-@dataclass(frozen=True, slots=True)
-class FileMemory:
+class FileMemory(NamedTuple):
     """What a file held when it was last read.
 
     Attributes:
@@ -77,7 +79,7 @@ class FileMemory:
 
     size: int
     mtime_ns: int
-    articles: tuple[tuple[str, str], ...]
+    articles: Articles
     skipped: tuple[Skipped, ...]
 
 
@@ -94,15 +96,13 @@ class FileCache:
     def load(self) -> dict[str, FileMemory]:
         """Everything remembered, by path below the seeds folder."""
         rows = self._db.execute("SELECT path, size, mtime_ns, articles, skipped FROM files")
-        return {
-            _from_blob(path): FileMemory(
-                size,
-                mtime_ns,
-                tuple((key, digest) for key, digest in json.loads(articles)),
-                tuple(Skipped(*one) for one in json.loads(skipped)),
+        memory = {}
+        for blob, size, mtime_ns, articles, skipped in rows:
+            path = _from_blob(blob)
+            memory[path] = FileMemory(
+                size, mtime_ns, _to_articles(path, articles), _to_skipped(skipped)
             )
-            for path, size, mtime_ns, articles, skipped in rows
-        }
+        return memory
 
     def update(self, read: dict[str, FileMemory], gone: Sequence[str]) -> None:
         """Remember files that were read, forget files that are gone."""
@@ -111,8 +111,8 @@ class FileCache:
                 _to_blob(path),
                 one.size,
                 one.mtime_ns,
-                json.dumps(one.articles),
-                json.dumps([(item.path, item.reason) for item in one.skipped]),
+                _from_articles(path, one.articles),
+                _from_skipped(one.skipped),
             )
             for path, one in read.items()
         ]
@@ -189,6 +189,27 @@ def _from_key(key: Key) -> bytes:
 
 def _to_key(data: bytes) -> Key:
     return int.from_bytes(data[:8], "little"), int.from_bytes(data[8:], "little")
+
+
+def _from_articles(path: str, articles: Articles) -> str:
+    """Most files hold one article under their own name: its hash alone says it all."""
+    if len(articles) == 1 and articles[0][0] == path:
+        return articles[0][1]
+    return json.dumps(articles)
+
+
+def _to_articles(path: str, content: str) -> Articles:
+    if content[:1] != "[":
+        return ((path, content),)
+    return tuple((key, digest) for key, digest in json.loads(content))
+
+
+def _from_skipped(skipped: tuple[Skipped, ...]) -> str:
+    return json.dumps([(one.path, one.reason) for one in skipped]) if skipped else ""
+
+
+def _to_skipped(content: str) -> tuple[Skipped, ...]:
+    return tuple(Skipped(*one) for one in json.loads(content)) if content else ()
 
 
 def _to_blob(path: str) -> bytes:
