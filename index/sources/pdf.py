@@ -110,6 +110,8 @@ def _said(reader: Any) -> Metadata:
 
 def _without_running_heads(pages: list[str]) -> list[str]:
     """Takes off first and last lines that stand on most pages, page numbers aside."""
+    if len(pages) == 1:
+        return pages
     held = [page.split("\n") for page in pages]
     for edge in (0, -1):
         seen = Counter(_numberless(lines[edge]) for lines in held if lines)
