@@ -10,7 +10,7 @@ two languages share still help.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from index.analysis import question_terms
 from index.encoder import Encoder
 from index.language import detect
+from index.scale import Scale, scale_of
 from index.storage import Generation, StoredPassage
 from index.weights import Weights
 
@@ -40,6 +41,7 @@ class Question:
         terms: Keywords and their weights.
         rarity: How rare each keyword is in this generation (BM25's inverse frequency).
         known: The keywords that some passage has.
+        scale: Puts the model's cosines on the common scale.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Question:
     terms: Mapping[str, float]
     rarity: Mapping[str, float]
     known: frozenset[str]
+    scale: Scale = field(default_factory=Scale)
 
     @property
     def mass(self) -> float:
@@ -86,10 +89,11 @@ def prepare(
     return Question(
         text=text,
         language=language,
-        vectors=weights.variants(vector, language, encoder.fingerprint),
+        vectors=weights.variants(vector, language, encoder.name),
         terms=terms,
         rarity={term: _rarity(generation.manifest.passages, n) for term, n in having.items()},
         known=frozenset(term for term, n in having.items() if n),
+        scale=scale_of(encoder),
     )
 
 
@@ -107,13 +111,15 @@ def search(
     mass = max(question.mass, 1e-9)
     first: list[tuple[float, int, float]] = []
     for passage_id in pool:
-        dense = float((question.vectors @ generation.passage_vector(passage_id)).max())
+        dense = float(
+            question.scale(question.vectors @ generation.passage_vector(passage_id)).max()
+        )
         rough = dense + KEYWORD_WEIGHT * keywords.get(passage_id, 0.0) / mass
         first.append((-rough, passage_id, dense))
     first.sort()
     hits = []
     for rough, passage_id, dense in first[:_READ]:
-        cosines, pairs = _sentences(generation.sentence_vectors(passage_id), question.vectors)
+        cosines, pairs = _sentences(generation.sentence_vectors(passage_id), question)
         score = -rough + BEST_SENTENCE_WEIGHT * float(cosines.max())
         keyword = keywords.get(passage_id, 0.0) / mass
         hits.append(Hit(generation.passage(passage_id), score, dense, keyword, cosines, pairs))
@@ -122,14 +128,14 @@ def search(
 
 
 def _sentences(
-    sentences: NDArray[np.float32], questions: NDArray[np.float32]
+    sentences: NDArray[np.float32], question: Question
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The best cosine over the question's variants, of sentences and of adjacent pairs."""
-    cosines = sentences @ questions.T
+    cosines = sentences @ question.vectors.T
     both = sentences[:-1] + sentences[1:]
     lengths = np.linalg.norm(both, axis=1, keepdims=True)
     pairs = (cosines[:-1] + cosines[1:]) / np.maximum(lengths, 1e-9)
-    return cosines.max(axis=1), pairs.max(axis=1)
+    return question.scale(cosines.max(axis=1)), question.scale(pairs.max(axis=1))
 
 
 def _rarity(passages: int, having: int) -> float:

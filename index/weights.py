@@ -24,7 +24,7 @@ class Weights:
         confidence: For each regime the weight of each sign of an answer, the intercept as "".
         shifts: For each language the step (d,) from where the model puts its questions to
             where it puts German ones.
-        model: Fingerprint of the model that the shifts belong to.
+        model: Name of the model that the shifts belong to.
     """
 
     ranker: dict[Regime, dict[str, float]]
@@ -37,10 +37,10 @@ class Weights:
         return np.array(list(self.ranker[regime].values()))
 
     def variants(
-        self, vector: NDArray[np.float32], language: str | None, fingerprint: str
+        self, vector: NDArray[np.float32], language: str | None, model: str
     ) -> NDArray[np.float32]:
         """The question's vector, then moved ones if its language needs them: (v, d)."""
-        shift = self.shifts.get(language or "") if fingerprint == self.model else None
+        shift = self.shifts.get(language or "") if model == self.model else None
         if shift is None:
             return vector[None, :]
         moved = vector + shift

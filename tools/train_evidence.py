@@ -93,8 +93,7 @@ def gather(
     for language, questions in sets.items():
         folds = np.array([fold_of(one.article) for one in questions.questions])
         moved = [
-            Weights({}, {}, shifts(vectors, folds, fold), encoder.fingerprint)
-            for fold in range(FOLDS)
+            Weights({}, {}, shifts(vectors, folds, fold), encoder.name) for fold in range(FOLDS)
         ]
         for one in questions.questions:
             fold, gold = fold_of(one.article), ids[one.article]
@@ -273,15 +272,15 @@ def main() -> None:
     cases = gather(generation, encoder, sets, ids, vectors)
     measure(generation, cases, "learned without the articles measured on")
     if options.write:
-        write(learn(generation, cases), vectors, encoder.fingerprint)
+        write(learn(generation, cases), vectors, encoder.name)
 
 
-def write(weights: Weights, vectors: Mapping[str, NDArray[np.float32]], fingerprint: str) -> None:
+def write(weights: Weights, vectors: Mapping[str, NDArray[np.float32]], model: str) -> None:
     """Write index/weights.json, learned from everything."""
     nobody = np.zeros(len(vectors["de"]), int)
     steps = shifts(vectors, nobody, left_out=-1)
     stored = {
-        "model": fingerprint,
+        "model": model,
         "ranker": weights.ranker,
         "confidence": weights.confidence,
         "shifts": {name: [round(float(x), 5) for x in step] for name, step in steps.items()},

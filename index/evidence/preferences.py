@@ -16,11 +16,11 @@ from index.storage import Generation
 
 CITED_BEFORE = 0.6
 """For articles that the conversation has cited: enough to decide between equals."""
-NAMES_PERIOD = 1.0
+NAMES_PERIOD = 2.0
 """For a sentence that names a time inside the period asked for."""
-WRITTEN_THEN = 0.7
+WRITTEN_THEN = 1.5
 """For an article that was written inside the period."""
-OTHER_TIME = -1.0
+OTHER_TIME = -1.5
 """For a sentence that names other times only."""
 _LOOKED_AT = 30
 

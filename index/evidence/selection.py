@@ -14,6 +14,8 @@ ALMOST_AS_LIKELY = 0.5
 """A further citation from another article must be so likely beside the first."""
 SAME_ARTICLE = 0.8
 """One from the same article must be almost its equal."""
+CONTRADICTS = 0.1
+"""One from another article with other numbers is worth showing when it is so likely."""
 SAME_WORDS = 0.6
 """Share of common keywords above which two quotes say the same."""
 SAME_MATTER = 0.25
@@ -54,9 +56,11 @@ def _adds(generation: Generation, chosen: Sequence[Proposal], one: Proposal) -> 
     here = one.candidate.article_id
     elsewhere = all(here != other.candidate.article_id for other in chosen)
     share = one.likelihood / first.likelihood
-    if share < (ALMOST_AS_LIKELY if elsewhere else SAME_ARTICLE):
-        return False
     if any(here in generation.story(other.candidate.article_id) for other in chosen):
+        return False
+    if len(chosen) == 1 and share >= CONTRADICTS and _disagree(first, one):
+        return True
+    if share < (ALMOST_AS_LIKELY if elsewhere else SAME_ARTICLE):
         return False
     return all(_overlap(one, other) < SAME_WORDS for other in chosen)
 
