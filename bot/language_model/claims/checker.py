@@ -24,6 +24,7 @@ from bot.language_model.claims.support import Context
 
 _LOOKED_AT = 5  # sentences of a passage that are tried as the claim's evidence
 _ITEMS = 0.5  # what names and numbers count beside words and meaning
+_RIVAL = 0.05  # a sentence that says otherwise counts when it fits nearly as well
 _WORSE_BY = 0.3  # what a sentence may fit less than the one that fits best
 _FEWEST_WORDS = 2
 _ADDRESS = re.compile(r"\w+://|\bwww\.|\S@\S+\.\w|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}\b(?!\.\w)")
@@ -44,7 +45,7 @@ class Fault(StrEnum):
 
 
 _DECISIVE = frozenset({Fault.NEGATION, Fault.CONTRAST, Fault.ROLES})
-"""What the sentence that fits best says otherwise no other sentence can repair."""
+"""What a sentence that fits as well says otherwise, no other sentence can repair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class _Run:
     context: Context
     cosine: float
     cover: float
+    fit: float
 
 
 def check(claim: EncodedClaim, passage: EncodedPassage, limits: Limits) -> Verdict:
@@ -88,15 +90,22 @@ def check(claim: EncodedClaim, passage: EncodedPassage, limits: Limits) -> Verdi
     mine = claim.reading
     if fault := misshapen(mine, passage):
         return Verdict(Fault.FORM, fault, 0, 0, 0.0)
-    best: Verdict | None = None
-    for run in _runs(claim, passage):
-        fault_found, detail = _judge(mine, run, limits)
-        first, last = sorted((run.main, run.main if run.other is None else run.other))
-        verdict = Verdict(fault_found, detail, first, last, run.cosine)
-        if verdict.passed or (best is None and fault_found in _DECISIVE):
-            return verdict
-        best = best or verdict
-    return best or Verdict(Fault.MEANING, "", 0, 0, 0.0)
+    verdicts = [(run, _verdict(claim.reading, run, limits)) for run in _runs(claim, passage)]
+    passed = next(((run, verdict) for run, verdict in verdicts if verdict.passed), None)
+    if passed is None:
+        return verdicts[0][1]
+    rivals = (
+        verdict
+        for run, verdict in verdicts
+        if verdict.fault in _DECISIVE and run.fit > passed[0].fit - _RIVAL and run.other is None
+    )
+    return next(rivals, passed[1])
+
+
+def _verdict(claim: Reading, run: _Run, limits: Limits) -> Verdict:
+    fault, detail = _judge(claim, run, limits)
+    first, last = sorted((run.main, run.main if run.other is None else run.other))
+    return Verdict(fault, detail, first, last, run.cosine)
 
 
 def misshapen(claim: Reading, passage: EncodedPassage) -> str:
@@ -156,10 +165,8 @@ def _misplaced(claim: Reading, run: _Run) -> str | None:
 
 def _near(claim: Reading, run: _Run, limits: Limits) -> bool:
     across = claim.language != run.source.language
-    cosine, cover = (
-        (limits.cosine_across, limits.cover_across) if across else (limits.cosine, limits.cover)
-    )
-    return run.cosine >= cosine and run.cover >= cover
+    least = limits.across if across else limits.within
+    return run.cover >= least.cover and run.cosine + limits.trade * run.cover >= least.cosine
 
 
 def _runs(claim: EncodedClaim, passage: EncodedPassage) -> Iterator[_Run]:
@@ -190,7 +197,7 @@ def _runs(claim: EncodedClaim, passage: EncodedPassage) -> Iterator[_Run]:
                 continue
             if other is None or cover > covers[main]:
                 cosine = float(cosines[main])
-                yield _Run(main, other, readings[main], whole, context, cosine, cover)
+                yield _Run(main, other, readings[main], whole, context, cosine, cover, fit[main])
 
 
 def _items(claim: Reading, source: Reading) -> float:

@@ -24,6 +24,9 @@ _OPENING_DE = re.compile(r"\w{3,}(?:lich|weise|mals|falls|ens|ig|isch|wegs|wärt
 _OPENING_EN = re.compile(r"\w{3,}(?:ly|ing|ed|tions?|ments?|ness|ity|ists|ers)$")
 
 
+_SHORTEST_FIRST, _SHORTEST_HEAD = 4, 5
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names with several spellings: word sequences (folded) to the number of the name."""
@@ -43,7 +46,17 @@ def is_common(low: str) -> bool:
     if is_function_word(low) or fold(low) in _common_stems() or _NOUN_ENDINGS.search(low):
         return True
     pieces = parts(low)
-    return len(pieces) > 1 and all(piece in _common_stems() for piece in pieces[:-1])
+    if len(pieces) > 1 and all(piece in _common_stems() for piece in pieces[:-1]):
+        return True
+    heads = (low[cut:] for cut in range(_SHORTEST_FIRST, len(low) - _SHORTEST_HEAD + 1))
+    return any(map(_heads_compound, heads))
+
+
+def _heads_compound(word: str) -> bool:
+    """Whether a noun may end a compound whose beginning is unknown: Programmiersprache."""
+    listed = _listed("common", "de")
+    known = word in listed or (not word.endswith("er") and is_noun(word))
+    return known and fold(word) not in _name_ends()
 
 
 def is_noun(low: str) -> bool:
@@ -124,6 +137,11 @@ def role_words(kind: str) -> frozenset[str]:
 @cache
 def _common_stems() -> frozenset[str]:
     return frozenset(fold(word) for word in _listed("common", "de"))
+
+
+@cache
+def _name_ends() -> frozenset[str]:
+    return frozenset(fold(word) for word in _listed("common", "ends_names"))
 
 
 @cache

@@ -62,20 +62,25 @@ def governing(tokens: Sequence[Token], position: int) -> str | None:
 
     Seen from the end: a noun behind an attribute or a verb belongs to another phrase.
     """
-    attribute = False
+    attribute = article = False
     for at in range(position - 1, max(-1, position - 6), -1):
         token = tokens[at]
-        if token.low in role_words("prepositions"):
+        if token.low in role_words("prepositions") or token.low in ("des", "eines"):
             return None if token.opens and token.low in ("als", "as") else token.low
         counts = token.is_number and at == position - 1
-        if not (token.is_word or counts) or token.low in _FINITE:
+        if article or not (token.is_word or counts) or token.low in _FINITE:
             return None
         if token.text[0].isupper() and attribute and not token.opens:
             return None
+        article = token.low in _ARTICLES
         attribute = attribute or token.text[0].islower()
     return None
 
 
+_ARTICLES = frozenset(
+    "der die das den dem ein eine einen einem einer the a an his her its their seine seinen seinem"
+    " seiner ihre ihren ihrem ihrer dieser diese dieses diesem diesen".split()
+)
 _FINITE = frozenset(
     "hat haben hatte hatten ist sind war waren wird werden wurde wurden kann konnte soll sollte"
     " will wollte dass weil wenn nachdem that denen deren dessen has have had is are was were will would can could und and sowie oder or".split()

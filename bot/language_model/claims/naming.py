@@ -80,7 +80,7 @@ def table_keys(tokens: Sequence[Token]) -> frozenset[str]:
 
 
 def _names(tokens: Sequence[Token], language: str) -> Iterator[Name]:
-    position = 0
+    position, last_name = 0, -2
     while position < len(tokens):
         token = tokens[position]
         hit = _in_table(tokens, position)
@@ -93,9 +93,17 @@ def _names(tokens: Sequence[Token], language: str) -> Iterator[Name]:
             yield Name(keys, position, last, text, proper)
             position = last + 1
             continue
-        if token.is_word and _is_name(tokens, position, language):
+        follows = last_name == position - 1 and _may_be_surname(token, language)
+        if token.is_word and (follows or _is_name(tokens, position, language)):
+            last_name = position
             yield from _of_token(tokens, position)
         position += 1
+
+
+def _may_be_surname(token: Token, language: str) -> bool:
+    """Whether a German noun right behind a name belongs to it: Helmut Kohl."""
+    noun = language == "de" and token.text[0].isupper() and "-" not in token.text
+    return noun and token.low not in MONTHS and not is_function_word(token.low)
 
 
 def _qualifies(tokens: Sequence[Token], last: int, language: str) -> bool:

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 from bot.language_model.claims.quantities import Quantity, satisfied
 from bot.language_model.claims.reading import Reading
-from bot.language_model.claims.roles import parts_of
+from bot.language_model.claims.parts import parts_of
 
 _CROWDED = 4  # numbers in a sentence from which on neighbours must stay neighbours
 _NEAR = 25  # characters between a thing and what is said of it
@@ -124,7 +124,7 @@ def _torn_apart(claim: Reading, source: Reading) -> bool:
         at = [_places(quantity, source) for quantity in (one, other)]
         if one.kind != other.kind or not all(at):
             continue
-        if min(abs(a - b) for a in at[0] for b in at[1]) != 1:
+        if not any(b - a == 1 for a in at[0] for b in at[1]):
             return True
     return False
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.language_model.claims.lexicon import role_words
 from bot.language_model.claims.mentions import Mention, mentions
 from bot.language_model.claims.naming import Name
 from bot.language_model.claims.number_words import ORDINAL
@@ -21,7 +20,6 @@ _LOOSE = (
 )  # fmt: skip
 _SUPERLATIVE = re.compile(r"\w{3,}(?:ste[nrsm]?|est)$")
 _RANKED = re.compile(f"(?:{ORDINAL})")
-_ARTICLES = frozenset("der die das den dem des ein eine einen einem einer eines".split())
 _DIGITS = re.compile(r"\d")
 
 
@@ -76,7 +74,7 @@ def unnamed(claim: Reading, source: Reading, context: Context) -> str | None:
             missing.append(mention)
         elif len(mention.names) > 1 and not mention.listed:
             known = (*there, *_told(context))
-            if not any(_covers(other, mention) for other in known):
+            if not any(_covers(other, mention) or _sounds(other, mention) for other in known):
                 return mention.text
     missing = [mention for mention in missing if not _completes(mention, source, context)]
     if len(missing) > 1:
@@ -120,12 +118,20 @@ def _has(source: Reading, mention: Mention, language: str) -> bool:
 def _named(source: Reading, name: Name, language: str) -> bool:
     if name.keys & source.keys:
         return True
+    low = name.text.lower()
+    if len(low) > 3 and any(_begins(token.low, low) for token in source.tokens):
+        return True
     if name.listed or any(_DIGITS.search(key) for key in name.keys):
         return False
     if language != source.language:
         loose = _sound(name.text)
         return any(_sound(token.text) == loose for token in source.tokens if token.is_word)
     return False
+
+
+def _begins(word: str, name: str) -> bool:
+    """Whether a word is a compound of a name: Mauerkrone."""
+    return len(word) >= len(name) + 4 and word.startswith(name) and "-" not in word
 
 
 def _sound(word: str) -> str:
@@ -139,6 +145,11 @@ def _sound(word: str) -> str:
 def _covers(other: Mention, mention: Mention) -> bool:
     """Whether a mention of the source has all names of one of the claim."""
     return all(any(mine.keys & theirs.keys for theirs in other.names) for mine in mention.names)
+
+
+def _sounds(other: Mention, mention: Mention) -> bool:
+    """The same over two spellings of a foreign name."""
+    return all(any(_same_sound(mine, theirs) for theirs in other.names) for mine in mention.names)
 
 
 def _shares(claim: Reading, other: Mention) -> bool:
@@ -164,14 +175,14 @@ def _allowed(
     omitted: Sequence[Mention],
 ) -> bool:
     """Whether a name that the run lacks may stand for its pronoun or its subject."""
+    if any(_part_of(mention, other) for other in _told(context)):
+        return True
     slot = mention.preposition is not None
     for other in omitted:
         proper = any(name.proper for name in other.names)
         if proper and (other.preposition is not None) == slot:
             return False
-    if any(_part_of(mention, other) for other in _told(context)):
-        return True
-    return any(_covers(other, mention) for other in _antecedents(source, context, mention))
+    return any(_covers(other, mention) for other in _antecedents(context, mention))
 
 
 def _completes(mention: Mention, source: Reading, context: Context) -> bool:
@@ -189,24 +200,21 @@ def _part_of(mention: Mention, other: Mention) -> bool:
     )
 
 
-def _antecedents(source: Reading, context: Context, wanted: Mention) -> list[Mention]:
-    """Whom the source's pronoun can mean."""
+def _antecedents(context: Context, wanted: Mention) -> list[Mention]:
+    """Whom the source's pronoun can mean: the last one spoken of, else the article's subject."""
+    told = _told(context)
     topic = [m for reading in context.topic for m in mentions(reading)]
     if wanted.listed:
         nearest = [m for reading in context.before[-1:] for m in mentions(reading)]
         return [*topic, *nearest]
-    pronoun = any(token.low in role_words("pronouns") for token in source.tokens)
     for reading in reversed(context.before):
-        named = [m for m in mentions(reading) if not m.listed and not _has_article(m, reading)]
-        subjects = [m for m in named if m.preposition is None]
-        if subjects:
-            return subjects[:1]
-        if named and pronoun:
-            return named
+        for mention in mentions(reading):
+            fits = mention.preposition is None and not mention.listed
+            if fits and (_covers(mention, wanted) or _person(mention, told)):
+                return [mention]
     return topic
 
 
-def _has_article(mention: Mention, reading: Reading) -> bool:
-    """Whether a single German word follows an article: rather a noun than a person."""
-    before = reading.tokens[mention.first - 1].low if mention.first else ""
-    return reading.language == "de" and len(mention.names) == 1 and before in _ARTICLES
+def _person(mention: Mention, told: Sequence[Mention]) -> bool:
+    """Whether somewhere before the name stands with a first name."""
+    return any(len(other.names) > 1 and _covers(other, mention) for other in told)
