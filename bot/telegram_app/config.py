@@ -49,10 +49,17 @@ class Assistant(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one person may ask; all numbers may be changed."""
+    """How much one person may ask, and how fast a chat is written to.
+
+    Attributes:
+        in_flight: A person's messages that wait for their reply at a time.
+        per_minute: A person's messages within a minute.
+        chat_seconds: Between two messages to one chat; Telegram asks for one.
+    """
 
     in_flight: int = 5
     per_minute: int = 20
+    chat_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Desk:
         state: State,
         assistant: Assistant,
         bot: ExtBot[None],
-        workers: int = 2,
+        workers: int = 4,
     ) -> None:
         self.config, self.state, self.assistant, self.bot = config, state, assistant, bot
         self._workers = Workers(workers)

@@ -184,7 +184,7 @@ def _bot(config: TelegramConfig, polling: HTTPXRequest, calling: HTTPXRequest) -
         base_file_url=f"{config.api_url.rstrip('/')}/file/bot",
         request=calling,
         get_updates_request=polling,
-        rate_limiter=Pace(),
+        rate_limiter=Pace(chat_seconds=config.limits.chat_seconds),
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -14,12 +16,14 @@ from typing import Any
 from bot.answer import Answer, Claim
 from bot.citations import Opened
 from bot.conversation import Conversation
-from bot.telegram_app import TelegramConfig
+from bot.telegram_app import Limits, TelegramConfig
 from bot.telegram_app.serving import serve
 from index.articles import Article, Section, Span
 from index.errors import UsageError
 from tests.bot.samples import ANSWER, CITATION, GREETING, OPENED, REFUSAL
-from tests.fake_bot_api import FakeBotApi
+from tests.fake_bot_api import TOKEN, FakeBotApi
+
+ROOT = Path(__file__).parents[2]
 
 
 class SmallAssistant:
@@ -87,7 +91,11 @@ class Card:
 async def serving(
     api: FakeBotApi, state: Path, assistant: SmallAssistant | None = None, **config: Any
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot at work while the block runs; it is stopped behind it, and raises what it raised."""
+    """The bot at work while the block runs; it is stopped behind it.
+
+    Tests that do not ask for other limits need not wait a second between messages.
+    """
+    config.setdefault("limits", Limits(chat_seconds=0.02))
     told = TelegramConfig(token=api.token, api_url=api.url, **config)
     task = asyncio.create_task(serve(told, assistant or SmallAssistant(), state))
     try:
@@ -96,3 +104,36 @@ async def serving(
         if not task.done():
             task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def process(url: str, state: Path, token: str = TOKEN, *more: str) -> AsyncIterator[Process]:
+    """The bot as a process of its own."""
+    running = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "error", "-m", "tests.bot.telegram_process"),
+        *(url, str(state), token, *more),
+        cwd=ROOT,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    try:
+        yield running
+    finally:
+        if running.returncode is None:
+            running.kill()
+        await running.communicate()
+
+
+async def ended(running: Process) -> tuple[int | None, list[str]]:
+    """Exit status and the lines on standard error."""
+    _, errors = await asyncio.wait_for(running.communicate(), 30)
+    return running.returncode, errors.decode().splitlines()
+
+
+async def line(running: Process, words: str) -> str:
+    """The next line on standard error that holds these words."""
+    assert running.stderr is not None
+    async with asyncio.timeout(30):
+        while words not in (text := (await running.stderr.readline()).decode()):
+            assert text, "standard error ended"
+    return text

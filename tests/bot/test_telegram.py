@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.telegram_app import Limits
 from tests.bot.telegram_world import SmallAssistant, serving
-from tests.fake_bot_api import FakeBotApi, Seen
+from tests.fake_bot_api import FakeBotApi, Refuse, Seen, TooMany
 
 
 def quotes(seen: Seen) -> list[str]:
@@ -169,7 +170,7 @@ async def test_edited_questions_are_answered_again(tmp_path: Path) -> None:
 
 
 async def test_long_answers_are_split_between_blocks(tmp_path: Path) -> None:
-    async with FakeBotApi() as api, serving(api, tmp_path):
+    async with FakeBotApi() as api, serving(api, tmp_path, limits=Limits()):
         anna = api.person("Anna")
         anna.says("Erzähl lang")
         pages = [await anna.hears() for _ in range(3)]
@@ -185,8 +186,6 @@ async def test_long_answers_are_split_between_blocks(tmp_path: Path) -> None:
 
 
 async def test_refused_markup_goes_out_as_plain_text(tmp_path: Path) -> None:
-    from tests.fake_bot_api import Refuse
-
     async with FakeBotApi() as api, serving(api, tmp_path):
         api.faults.add("sendMessage", Refuse(400, "Bad Request: can't parse entities: nope"))
         anna = api.person("Anna")
@@ -215,8 +214,6 @@ async def test_errors_reach_the_chat_as_a_word_and_an_id(
 
 
 async def test_flooding_gets_a_kind_word(tmp_path: Path) -> None:
-    from bot.telegram_app import Limits
-
     async with FakeBotApi() as api, serving(api, tmp_path, limits=Limits(2, 3)):
         anna, ben = api.person("Anna"), api.person("Ben")
         for number in range(6):
@@ -233,9 +230,7 @@ async def test_flooding_gets_a_kind_word(tmp_path: Path) -> None:
 
 
 async def test_chats_do_not_wait_for_each_other(tmp_path: Path) -> None:
-    from tests.fake_bot_api import TooMany
-
-    async with FakeBotApi() as api, serving(api, tmp_path):
+    async with FakeBotApi() as api, serving(api, tmp_path, limits=Limits()):
         anna, ben = api.person("Anna"), api.person("Ben")
         api.faults.add("sendMessage", TooMany(3))
         began = asyncio.get_running_loop().time()

@@ -13,6 +13,7 @@ import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
 
 from bot.state import State
+from bot.telegram_app import Limits
 from bot.telegram_app.pace import MAX_REFUSALS, LostError, Pace
 from tests.bot.telegram_world import serving
 from tests.fake_bot_api import Drop, FakeBotApi, Refuse, TooMany
@@ -176,7 +177,8 @@ async def test_a_group_that_moves_is_followed(tmp_path: Path) -> None:
 
 
 async def test_the_limits_hold_where_telegram_counts(tmp_path: Path) -> None:
-    async with FakeBotApi(enforce_rates=True) as api, serving(api, tmp_path):
+    limits = Limits()
+    async with FakeBotApi(enforce_rates=True) as api, serving(api, tmp_path, limits=limits):
         people = [api.person(f"P{number}") for number in range(20)]
         for number in range(40):
             people[number % 20].says(f"Frage {number}?")

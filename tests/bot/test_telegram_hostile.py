@@ -12,7 +12,7 @@ from bot.telegram_app import Limits
 from tests.bot.telegram_world import serving
 from tests.fake_bot_api import FakeBotApi
 
-LIMITS = Limits(10_000, 10_000)
+LIMITS = Limits(10_000, 10_000, chat_seconds=0.0)
 NASTY = (
     "<b>fett</b><script>alert(1)</script>",
     "</blockquote></b>&lt;&amp;",
