@@ -138,7 +138,11 @@ class _Build:
             cache = FileCache(self.layout.files)
             stack.callback(cache.close)
             intake = Intake(
-                base.articles(), cache.load(), self.rebuild, skipped=[*self.found.skipped]
+                self.seeds,
+                base.articles(),
+                cache.load(),
+                self.rebuild,
+                skipped=[*self.found.skipped],
             )
             assembly = Assembly(self.layout, base, self._model(), str(self.seeds), self.rebuild)
             stack.callback(assembly.close)

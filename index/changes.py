@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from index.articles import Article, Passage
 from index.segment import split
@@ -31,6 +32,7 @@ class Intake:
     """Takes in the files of a seeds folder one by one and keeps account of each.
 
     Attributes:
+        seeds: The seeds folder.
         known: Id and content hash of the articles that the index has, by key.
         memory: What files held when they were last read.
         everything: Whether unchanged articles are stored anew as well.
@@ -39,6 +41,7 @@ class Intake:
         read: What the files read in this build hold.
     """
 
+    seeds: Path
     known: Known
     memory: Mapping[str, FileMemory]
     everything: bool = False
@@ -59,6 +62,8 @@ class Intake:
     def _is_unchanged(self, found: Found, memory: FileMemory) -> bool:
         if self.everything or (memory.size, memory.mtime_ns) != (found.size, found.mtime_ns):
             return False
+        if memory.skipped and memory.ctime_ns != self._ctime_ns(found):
+            return False  # perhaps it may be read now
         return all(
             key in self.known and self.known[key][1].hex() == digest and key not in self.present
             for key, digest in memory.articles
@@ -83,8 +88,16 @@ class Intake:
         # A file written just now may be written again within the same tick of its clock.
         settled = found.mtime_ns < started - _SETTLED_NS
         mtime = found.mtime_ns if settled else _UNKNOWN_TIME
-        self.read[found.relative] = FileMemory(found.size, mtime, tuple(articles), tuple(skipped))
+        self.read[found.relative] = FileMemory(
+            found.size, mtime, self._ctime_ns(found), tuple(articles), tuple(skipped)
+        )
         self.skipped.extend(skipped)
+
+    def _ctime_ns(self, found: Found) -> int:
+        try:
+            return (self.seeds / found.relative).lstat().st_ctime_ns
+        except OSError:
+            return _UNKNOWN_TIME
 
 
 @dataclass(frozen=True, slots=True)

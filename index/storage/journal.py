@@ -72,13 +72,15 @@ class FileMemory(NamedTuple):
 
     Attributes:
         size: Its size in bytes then.
-        mtime_ns: Its time of change then.
+        mtime_ns: When its content was last written.
+        ctime_ns: When anything of it was last changed, its permissions included.
         articles: Keys and content hashes (hexadecimal) of its articles.
         skipped: What of it was skipped.
     """
 
     size: int
     mtime_ns: int
+    ctime_ns: int
     articles: Articles
     skipped: tuple[Skipped, ...]
 
@@ -89,18 +91,20 @@ class FileCache:
     def __init__(self, path: Path):
         self._db = _open_cache(
             path,
-            "CREATE TABLE IF NOT EXISTS files(path BLOB PRIMARY KEY, size INTEGER, "
-            "mtime_ns INTEGER, articles TEXT, skipped TEXT) WITHOUT ROWID",
+            "CREATE TABLE IF NOT EXISTS memory(path BLOB PRIMARY KEY, size INTEGER, "
+            "mtime_ns INTEGER, ctime_ns INTEGER, articles TEXT, skipped TEXT) WITHOUT ROWID",
         )
 
     def load(self) -> dict[str, FileMemory]:
         """Everything remembered, by path below the seeds folder."""
-        rows = self._db.execute("SELECT path, size, mtime_ns, articles, skipped FROM files")
+        rows = self._db.execute(
+            "SELECT path, size, mtime_ns, ctime_ns, articles, skipped FROM memory"
+        )
         memory = {}
-        for blob, size, mtime_ns, articles, skipped in rows:
+        for blob, size, mtime_ns, ctime_ns, articles, skipped in rows:
             path = _from_blob(blob)
             memory[path] = FileMemory(
-                size, mtime_ns, _to_articles(path, articles), _to_skipped(skipped)
+                size, mtime_ns, ctime_ns, _to_articles(path, articles), _to_skipped(skipped)
             )
         return memory
 
@@ -111,15 +115,16 @@ class FileCache:
                 _to_blob(path),
                 one.size,
                 one.mtime_ns,
+                one.ctime_ns,
                 _from_articles(path, one.articles),
                 _from_skipped(one.skipped),
             )
             for path, one in read.items()
         ]
         with self._db:
-            self._db.executemany("INSERT OR REPLACE INTO files VALUES(?, ?, ?, ?, ?)", rows)
+            self._db.executemany("INSERT OR REPLACE INTO memory VALUES(?, ?, ?, ?, ?, ?)", rows)
             names = [(_to_blob(path),) for path in gone]
-            self._db.executemany("DELETE FROM files WHERE path=?", names)
+            self._db.executemany("DELETE FROM memory WHERE path=?", names)
 
     def close(self) -> None:
         """Let go of the file."""

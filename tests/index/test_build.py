@@ -285,6 +285,18 @@ def test_a_bad_file_is_skipped_with_its_reason_every_time(folders: Folders) -> N
         assert report.articles == 12
 
 
+def test_a_file_that_may_be_read_at_last_is_read(folders: Folders) -> None:
+    path = folders.seeds / "kaputt.txt"
+    path.write_bytes(b"\x00" * 60)
+    os.utime(path, (1e9, 1e9))
+    assert len(folders.build().skipped) == 1
+    text = "Ein Satz, der nun gelesen werden darf. Noch einer dazu."
+    path.write_text(text.ljust(60), encoding="utf-8")
+    os.utime(path, (1e9, 1e9))  # only the time of its last change of any kind tells
+    report = folders.build()
+    assert (report.added, report.skipped) == (1, ())
+
+
 def test_bad_folders_are_refused_and_leave_nothing_behind(tmp_path: Path) -> None:
     seeds = make_seeds(tmp_path / "seeds", 2)
     empty = tmp_path / "empty"

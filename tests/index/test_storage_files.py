@@ -240,7 +240,7 @@ def test_a_damaged_embedding_is_as_if_it_were_not_there(tmp_path: Path) -> None:
 
 
 def test_the_file_cache_remembers_names_of_any_kind(tmp_path: Path) -> None:
-    memory = FileMemory(5, -1, (("a#1", "00ff"),), (Skipped("a:2", "broken"),))
+    memory = FileMemory(5, -1, 7, (("a#1", "00ff"),), (Skipped("a:2", "broken"),))
     names = ["a", "ä\n\u202e😀", "x" * 255, "\udcff"]
     cache = FileCache(tmp_path / "files.sqlite")
     cache.update(dict.fromkeys(names, memory), [])
