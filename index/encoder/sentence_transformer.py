@@ -101,6 +101,9 @@ def _weights(model: ModelFile) -> dict[str, NDArray[np.float16]]:
     for name, vector in model.vectors.items():
         table = name in ("emb.pos", "emb.type")
         weights[_name(name)] = vector.reshape(-1, hidden) if table else vector
+    # Unused, but its absence is reported at every loading.
+    weights["pooler.dense.weight"] = np.zeros((hidden, hidden), np.float32)
+    weights["pooler.dense.bias"] = np.zeros(hidden, np.float32)
     return {name: values.astype(np.float16) for name, values in weights.items()}
 
 
