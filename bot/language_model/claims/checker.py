@@ -136,7 +136,11 @@ def _judge(claim: Reading, run: _Run, limits: Limits) -> tuple[Fault | None, str
         return Fault.CONTRAST, word
     if words := _misplaced(claim, run):
         return Fault.ROLES, words
-    return (None, "") if _near(claim, run, limits) else (Fault.MEANING, f"{run.cosine:.2f} {run.cover:.2f}")
+    return (
+        (None, "")
+        if _near(claim, run, limits)
+        else (Fault.MEANING, f"{run.cosine:.2f} {run.cover:.2f}")
+    )
 
 
 def _negated(claim: Reading, run: _Run) -> bool:

@@ -35,6 +35,9 @@ class Least(NamedTuple):
     cover: float
 
 
+_WITHIN, _ACROSS = Least(0.875, 0.38), Least(0.8, 0.2)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """From where on a claim means what the sentence says.
@@ -45,8 +48,8 @@ class Limits:
         trade: What full cover makes up for in cosine.
     """
 
-    within: Least = Least(0.875, 0.38)
-    across: Least = Least(0.8, 0.2)
+    within: Least = _WITHIN
+    across: Least = _ACROSS
     trade: float = 0.15
 
     @classmethod
@@ -99,9 +102,7 @@ def encode_passage(
         start += len(sentence) + 1
     both = encoder.encode_documents([" ".join(sentences)], [spans + word_spans]).sentences
     rows = np.split(both[len(spans) :], np.cumsum(counts)[:-1]) if counts else []
-    return EncodedPassage(
-        tuple(sentences), both[: len(spans)], tuple(rows), language, tuple(topic)
-    )
+    return EncodedPassage(tuple(sentences), both[: len(spans)], tuple(rows), language, tuple(topic))
 
 
 def encode_claim(encoder: Encoder, claim: str, language: str) -> EncodedClaim:

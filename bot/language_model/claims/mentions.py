@@ -9,10 +9,10 @@ from functools import lru_cache
 from bot.language_model.claims.lexicon import role_words
 from bot.language_model.claims.naming import Name
 from bot.language_model.claims.reading import Reading
-from bot.language_model.claims.tokens import Token
+from bot.language_model.claims.tokens import Token, word_set
 
-_LINKS = frozenset("von van de der den di da le la del zu bin ibn .".split())
-_STOPS = frozenset(",;:()–—„“”\"»«.!?")
+_LINKS = word_set("von van de der den di da le la del zu bin ibn .")
+_STOPS = frozenset(',;:()–—„“”"»«.!?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,14 @@ def governing(tokens: Sequence[Token], position: int) -> str | None:
     return None
 
 
-_ARTICLES = frozenset(
+_ARTICLES = word_set(
     "der die das den dem ein eine einen einem einer the a an his her its their seine seinen seinem"
-    " seiner ihre ihren ihrem ihrer dieser diese dieses diesem diesen".split()
+    " seiner ihre ihren ihrem ihrer dieser diese dieses diesem diesen"
 )
-_FINITE = frozenset(
+_FINITE = word_set(
     "hat haben hatte hatten ist sind war waren wird werden wurde wurden kann konnte soll sollte"
-    " will wollte dass weil wenn nachdem that denen deren dessen has have had is are was were will would can could und and sowie oder or".split()
+    " will wollte dass weil wenn nachdem that denen deren dessen has have had is are was"
+    " were will would can could und and sowie oder or"
 )
 
 

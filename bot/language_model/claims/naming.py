@@ -14,20 +14,22 @@ from bot.language_model.claims.lexicon import (
     opens_sentence,
 )
 from bot.language_model.claims.number_words import MONTHS, ORDINAL, WORD
-from bot.language_model.claims.tokens import Token
+from bot.language_model.claims.tokens import Token, word_set
 from index.analysis import fold
 from index.compounds import parts
 
-_DAYS = frozenset(
+_DAYS = word_set(
     "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday wednesday"
-    " thursday friday saturday sunday".split()
+    " thursday friday saturday sunday"
 )
 _SCALE = re.compile(r"(?:million|milliarde|billion|hundert|tausend|dutzend)\w*$")
-_WHERE = frozenset("in nach aus bei von in from to at near".split())
-_TOWN = re.compile(r"\w{2,}(?:berg|burg|dorf|stadt|bach|feld|hausen|heim|furt|wald|brück|stein|hafen)$")
-_AFTER_GERUND = frozenset("on the a an in to for by from with as at his her its their".split())
+_WHERE = word_set("in nach aus bei von in from to at near")
+_TOWN = re.compile(
+    r"\w{2,}(?:berg|burg|dorf|stadt|bach|feld|hausen|heim|furt|wald|brück|stein|hafen)$"
+)
+_AFTER_GERUND = word_set("on the a an in to for by from with as at his her its their")
 # Function words that German writes with a capital inside a sentence.
-_POLITE = frozenset("sie ihr ihre ihren ihrem ihrer ihres ihnen die der das den dem".split())
+_POLITE = word_set("sie ihr ihre ihren ihrem ihrer ihres ihnen die der das den dem")
 _NUMBER = re.compile(f"(?:{WORD}|{ORDINAL})$")
 _ADJECTIVE = ("an", "ish", "ese", "ch", "ic", "ss")
 _ROMAN = re.compile(r"[IVX]+$")
@@ -111,9 +113,9 @@ def _qualifies(tokens: Sequence[Token], last: int, language: str) -> bool:
     if language == "de" or last + 1 >= len(tokens):
         return False
     behind = tokens[last + 1]
-    return behind.is_word and behind.text[0].islower() and tokens[last].low.endswith(_ADJECTIVE) and (
-        not is_function_word(behind.low)
-    )
+    if not behind.is_word or behind.text[0].isupper() or is_function_word(behind.low):
+        return False
+    return tokens[last].low.endswith(_ADJECTIVE)
 
 
 def _of_token(tokens: Sequence[Token], position: int) -> Iterator[Name]:
@@ -146,9 +148,9 @@ def _with_number(
     if not number.text.isdigit() or len(number.text) > 2 or tokens[last].low in MONTHS:
         return last, keys
     behind = tokens[last + 2] if last + 2 < len(tokens) else None
-    if behind is not None and behind.is_word and not is_function_word(behind.low):
-        if behind.text[0].isupper() or behind.low in ("million", "billion", "percent"):
-            return last, keys
+    counted = behind is not None and behind.is_word and not is_function_word(behind.low)
+    if counted and behind is not None and (behind.text[0].isupper() or _SCALE.match(behind.low)):
+        return last, keys
     return last + 1, frozenset(f"{key} {number.text}" for key in keys)
 
 

@@ -35,8 +35,8 @@ _TENS = (
     "zwanzig twenty", "dreißig thirty", "vierzig forty", "fünfzig fifty", "sechzig sixty",
     "siebzig seventy", "achtzig eighty", "neunzig ninety",
 )  # fmt: skip
-_UNITS = "ein zwei drei vier fünf sechs sieben acht neun".split()
-_UNITS_EN = "one two three four five six seven eight nine".split()
+_UNITS = ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
+_UNITS_EN = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 def _cardinals() -> dict[str, str]:
@@ -63,8 +63,14 @@ _CARDINALS = _cardinals()
 WORD = "|".join(sorted(_CARDINALS, key=len, reverse=True))
 """A number as a word."""
 
-_ORDINALS_DE = "zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft".split()
-_ORDINALS_EN = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINALS_DE = tuple(
+    re.findall(r"\w+", "zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft")
+)
+_ORDINALS_EN = tuple(
+    re.findall(
+        r"\w+", "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+    )
+)
 _ORDINAL = {
     stem: str(number)
     for stems in (_ORDINALS_DE, _ORDINALS_EN)

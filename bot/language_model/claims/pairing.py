@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
+from bot.language_model.claims.parts import parts_of
 from bot.language_model.claims.quantities import Quantity, satisfied
 from bot.language_model.claims.reading import Reading
-from bot.language_model.claims.parts import parts_of
 
 _CROWDED = 4  # numbers in a sentence from which on neighbours must stay neighbours
 _NEAR = 25  # characters between a thing and what is said of it
@@ -30,10 +30,7 @@ def mispaired(claim: Reading, source: Reading) -> bool:
         for places in kinds.values()
         for pair in combinations(places, 2)
         for other in combinations([place for _, place in things], 2)
-    ) or any(
-        _crossed(pair, other, _NEAR)
-        for pair, other in _parallel(things)
-    )
+    ) or any(_crossed(pair, other, _NEAR) for pair, other in _parallel(things))
 
 
 def _numbers(claim: Reading, source: Reading) -> Iterator[tuple[Quantity, _Place]]:
@@ -72,9 +69,7 @@ def _parallel(
                 yield pair, against
 
 
-def _crossed(
-    pair: tuple[_Place, _Place], other: tuple[_Place, _Place], reach: int = 60
-) -> bool:
+def _crossed(pair: tuple[_Place, _Place], other: tuple[_Place, _Place], reach: int = 60) -> bool:
     """Whether two interleaved pairs run alike in one text and against each other in the other."""
     if not _interleaved(pair, other, 0, reach) or not _interleaved(pair, other, 1, reach):
         return False
@@ -90,9 +85,7 @@ def _interleaved(
     pair: tuple[_Place, _Place], other: tuple[_Place, _Place], text: int, reach: int
 ) -> bool:
     """Whether the pairs alternate, one, other, one, other, partners near each other."""
-    order = sorted(
-        [(place[text], 0) for place in pair] + [(place[text], 1) for place in other]
-    )
+    order = sorted([(place[text], 0) for place in pair] + [(place[text], 1) for place in other])
     sides = [side for _, side in order]
     near = order[1][0] - order[0][0] <= reach and order[3][0] - order[2][0] <= reach
     return near and len({at for at, _ in order}) == 4 and sides in ([0, 1, 0, 1], [1, 0, 1, 0])

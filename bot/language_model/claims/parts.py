@@ -13,17 +13,19 @@ from functools import lru_cache
 from bot.language_model.claims.lexicon import is_noun, role_words, units
 from bot.language_model.claims.mentions import governing, mentions
 from bot.language_model.claims.reading import Reading
+from bot.language_model.claims.tokens import word_set
 
 AGENT, OBJECT, POSSESSOR = "agent", "object", "possessor"
 
-_OBJECT_ARTICLES = frozenset("den dem einen einem keinen ihren seinen diesen diesem jenem".split())
-POSSESSOR_ARTICLES = frozenset("der des eines einer ihrer seiner dieser".split())
-_DETERMINERS = _OBJECT_ARTICLES | POSSESSOR_ARTICLES | frozenset(
-    "die das ein eine the a an his her its their seine sein ihr ihre dessen deren alle".split()
+_OBJECT_ARTICLES = word_set("den dem einen einem keinen ihren seinen diesen diesem jenem")
+POSSESSOR_ARTICLES = word_set("der des eines einer ihrer seiner dieser")
+_DETERMINERS = (
+    _OBJECT_ARTICLES
+    | POSSESSOR_ARTICLES
+    | word_set("die das ein eine the a an his her its their seine sein ihr ihre dessen deren alle")
 )
-_TIMES = frozenset("anfang mitte ende beginn end beginning year same time zeit mal jahrhundert".split())
-BREAKS = frozenset(",;:–—()„“”\"»«")
-
+_TIMES = word_set("anfang mitte ende beginn end beginning year same time zeit mal jahrhundert")
+BREAKS = frozenset(',;:–—()„“”"»«')
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,16 @@ def _noun_keys(reading: Reading, position: int) -> frozenset[str]:
     if name is not None:
         return name.keys if position == name.last else frozenset()
     word = next((w for w in reading.words if w.position == position), None)
-    if word is None or reading.tokens[position].low in _TIMES or reading.tokens[position].low in units():
+    if (
+        word is None
+        or reading.tokens[position].low in _TIMES
+        or reading.tokens[position].low in units()
+    ):
         return frozenset()
     token = reading.tokens[position]
     if reading.language == "de":
-        return word.keys if token.text[0].isupper() and (not token.opens or is_noun(token.low)) else frozenset()
+        noun = token.text[0].isupper() and (not token.opens or is_noun(token.low))
+        return word.keys if noun else frozenset()
     before = reading.tokens[position - 1].low if position else ""
     return word.keys if before in _DETERMINERS else frozenset()
 
@@ -191,14 +198,16 @@ def _passive_clauses(reading: Reading) -> frozenset[int]:
 
 
 def is_participle(low: str) -> bool:
+    """Whether a word, lower case, looks like a past participle."""
     if low.endswith("ed") or low in _PARTICIPLES:
         return True
     starts = ("ge", "be", "ver", "er", "ent", "zer", "über", "unter")
-    inner = any(f"{prefix}ge" in low for prefix in ("ein", "aus", "auf", "an", "ab", "vor", "um", "zu"))
+    inner = any(f"{prefix}ge" in low for prefix in _PREFIXES)
     return low.endswith(("t", "en")) and (low.startswith(starts) or inner) and len(low) > 5
 
 
-_PARTICIPLES = frozenset(
+_PREFIXES = ("ein", "aus", "auf", "an", "ab", "vor", "um", "zu")
+_PARTICIPLES = word_set(
     "written founded known given taken made shown seen won lost sent led held told built found"
-    " vorgelesen anerkannt angeschossen".split()
+    " vorgelesen anerkannt angeschossen"
 )

@@ -55,12 +55,16 @@ _PATTERN = re.compile(
   | (?P<dotted>\b(?P<dd>\d{{1,2}})\.\s?(?P<dm>\d{{1,2}})\.\s?(?P<dy>\d{{4}})\b)
   | (?P<clock>\b(?P<ch>\d{{1,2}})(?:[.:](?P<cm>\d\d))?\s?(?:(?P<uhr>uhr\b)|(?P<half>[ap])\.?m\b\.?))
   | (?P<colon>\b(?P<oh>\d{{1,2}}):(?P<om>\d\d)\b)
-  | (?P<century>\b(?:(?P<cn>\d{{1,2}})(?:\.|st|nd|rd|th)|(?P<cw>{ORDINAL}))\s(?:jahrhundert\w*|century)\b)
-  | (?P<day>\b(?P<gd>\d{{1,2}})(?:\.|st|nd|rd|th)?\s(?:of\s)?(?-i:(?P<gm>{MONTH}))\b\.?(?:,?\s(?P<gy>\d{{4}})\b)?)
-  | (?P<english>(?-i:\b(?P<em>{MONTH}))\.?\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.:])\b(?:,?\s(?P<ey>\d{{4}})\b)?)
+  | (?P<century>\b(?:(?P<cn>\d{{1,2}})(?:\.|st|nd|rd|th)|(?P<cw>{ORDINAL}))\s
+        (?:jahrhundert\w*|century)\b)
+  | (?P<day>\b(?P<gd>\d{{1,2}})(?:\.|st|nd|rd|th)?\s(?:of\s)?(?-i:(?P<gm>{MONTH}))\b\.?
+        (?:,?\s(?P<gy>\d{{4}})\b)?)
+  | (?P<english>(?-i:\b(?P<em>{MONTH}))\.?\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.:])\b
+        (?:,?\s(?P<ey>\d{{4}})\b)?)
   | (?P<month>(?-i:\b(?P<mm>{MONTH}))\b(?:,?\s(?:of\s)?(?P<my>\d{{4}})\b)?)
   | (?P<decade>\b(?:(?P<en>\d{{4}}|\d\d)(?:s|er(?:\sjahren?|n|jahren?)?)|(?P<ew>{DECADE}))\b)
-  | (?P<plain>\b\d+(?:[.,'’\u202f]\d+)*)(?P<nth>(?:st|nd|rd|th)\b)?(?:[\s\u202f-]?(?P<scale>{SCALES})\b)?
+  | (?P<plain>\b\d+(?:[.,'’\u202f]\d+)*)(?P<nth>(?:st|nd|rd|th)\b)?
+        (?:[\s\u202f-]?(?P<scale>{SCALES})\b)?
   | \b(?P<nthword>{ORDINAL})\b
   | \b(?P<word>{WORD})\b(?:[\s-](?P<wscale>{SCALES})\b)?
     """,
@@ -164,7 +168,9 @@ def word_decade(word: str) -> str:
     low = word.lower()
     tens = ("zwanzig twent", "dreißig thirt", "vierzig fort", "fünfzig fift", "sechzig sixt",
             "siebzig sevent", "achtzig eight", "neunzig ninet")  # fmt: skip
-    number = next(n for n, names in enumerate(tens, start=2) if low.startswith(tuple(names.split())))
+    number = next(
+        n for n, names in enumerate(tens, start=2) if low.startswith(tuple(names.split()))
+    )
     return f"{number}0"
 
 
@@ -183,7 +189,7 @@ def _plain_number(match: re.Match[str], language: str) -> tuple[str, set[str]]:
 
 def _values(digits: str, language: str) -> list[str]:
     digits = re.sub("['’\u202f]", "", digits)
-    point, comma = ("," , ".") if language == "de" else (".", ",")
+    point, comma = (",", ".") if language == "de" else (".", ",")
     if re.fullmatch(rf"\d{{1,3}}(?:[{comma}]\d{{3}})+(?:[{point}]\d+)?", digits):
         return [_trim(digits.replace(comma, "").replace(point, "."))]
     if re.fullmatch(rf"\d{{1,3}}(?:[{point}]\d{{3}})+", digits):

@@ -16,8 +16,9 @@ from bot.language_model.claims.parts import (
     parts_of,
 )
 from bot.language_model.claims.reading import Reading
+from bot.language_model.claims.tokens import word_set
 
-_COPULAS = frozenset("ist sind war waren is are was were heißt hieß heißen bleibt gilt".split())
+_COPULAS = word_set("ist sind war waren is are was were heißt hieß heißen bleibt gilt")
 _Pair = tuple[Part, Part]
 """A noun as the claim has it and as the source has it."""
 
@@ -89,9 +90,7 @@ def _deeds(reading: Reading, part: Part) -> frozenset[str]:
     return frozenset(found)
 
 
-def _met(
-    claim: Reading, source: Reading, implied: frozenset[str]
-) -> Iterator[_Pair]:
+def _met(claim: Reading, source: Reading, implied: frozenset[str]) -> Iterator[_Pair]:
     """Parts of the claim with the one part of the source each that has the same word."""
     theirs = parts_of(source)
     for mine in parts_of(claim):

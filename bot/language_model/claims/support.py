@@ -81,7 +81,7 @@ def unnamed(claim: Reading, source: Reading, context: Context) -> str | None:
         return missing[0].text
     omitted = [other for other in there if not _shares(claim, other)]
     for mention in missing:
-        if not _allowed(mention, claim, source, context, omitted):
+        if not _allowed(mention, context, omitted):
             return mention.text
     return None
 
@@ -92,9 +92,7 @@ def _bare(text: str) -> str:
 
 def _free(claim: Reading) -> Iterator[Quantity]:
     """The quantities that are no part of a name (Voyager 1, Zwei-plus-Vier-Vertrag)."""
-    spans = [
-        (claim.tokens[name.first].start, claim.tokens[name.last].end) for name in claim.names
-    ]
+    spans = [(claim.tokens[name.first].start, claim.tokens[name.last].end) for name in claim.names]
     for quantity in claim.quantities:
         if not any(start <= quantity.start < end for start, end in spans):
             yield quantity
@@ -112,10 +110,11 @@ def _years(source: Reading, context: Context) -> frozenset[str]:
 
 
 def _has(source: Reading, mention: Mention, language: str) -> bool:
-    return all(_named(source, name, language) for name in mention.names)
+    return all(named_in(source, name, language) for name in mention.names)
 
 
-def _named(source: Reading, name: Name, language: str) -> bool:
+def named_in(source: Reading, name: Name, language: str) -> bool:
+    """Whether a text has a name; ``language``: of the text that the name was found in."""
     if name.keys & source.keys:
         return True
     low = name.text.lower()
@@ -169,8 +168,6 @@ def _told(context: Context) -> list[Mention]:
 
 def _allowed(
     mention: Mention,
-    claim: Reading,
-    source: Reading,
     context: Context,
     omitted: Sequence[Mention],
 ) -> bool:

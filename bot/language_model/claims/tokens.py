@@ -9,7 +9,7 @@ from typing import NamedTuple
 _TOKEN = re.compile(
     r"\d+(?:[.,:’'\u202f]\d+)*|[^\W\d_][^\W_]*(?:[-‑'’][^\W_]+)*|[^\w\s]", re.UNICODE
 )
-_ENDS = frozenset(".!?:…„“”\"»«‚‘(–—")
+_ENDS = frozenset('.!?:…„“”"»«‚‘(–—')
 
 
 class Token(NamedTuple):
@@ -35,6 +35,11 @@ class Token(NamedTuple):
     def is_number(self) -> bool:
         """Whether it begins with a digit."""
         return self.text[0].isdigit()
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Words with blanks between them as a set."""
+    return frozenset(words.split())
 
 
 def tokenize(text: str) -> tuple[Token, ...]:

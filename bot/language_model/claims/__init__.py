@@ -1,0 +1,1 @@
+"""Claims of a language model held against the sentences that they cite."""
