@@ -24,8 +24,8 @@ from index.weights import Weights
 
 KEYWORD_WEIGHT = 0.08
 """What a full keyword match adds to a cosine; measured over five languages of questions."""
-BEST_SENTENCE_WEIGHT = 0.5
-"""What the cosine of a passage's best sentence adds to the passage's own."""
+PASSAGE_WEIGHT, SENTENCE_WEIGHT, PAIR_WEIGHT = 0.7, 0.3, 0.6
+"""What the cosines of a passage, its best sentence and its best pair of sentences count."""
 _POOL = 32
 _READ = 24
 
@@ -118,10 +118,11 @@ def search(
         first.append((-rough, passage_id, dense))
     first.sort()
     hits = []
-    for rough, passage_id, dense in first[:_READ]:
+    for _, passage_id, dense in first[:_READ]:
         cosines, pairs = _sentences(generation.sentence_vectors(passage_id), question)
-        score = -rough + BEST_SENTENCE_WEIGHT * float(cosines.max())
         keyword = keywords.get(passage_id, 0.0) / mass
+        score = PASSAGE_WEIGHT * dense + SENTENCE_WEIGHT * float(cosines.max())
+        score += PAIR_WEIGHT * float(pairs.max(initial=dense)) + KEYWORD_WEIGHT * keyword
         hits.append(Hit(generation.passage(passage_id), score, dense, keyword, cosines, pairs))
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
     return hits[:k]
