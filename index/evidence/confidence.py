@@ -14,7 +14,7 @@ from index.evidence.runs import Run
 from index.search import Hit, Question
 
 SIGNS = (
-    "cosine", "passage", "keyword", "cover", "cover_near", "rarest", "known", "missing",
+    "cosine", "passage", "keyword", "cover", "cover_near", "rarest", "absent", "known", "missing",
     "numbers", "likelihood", "second", "gap", "distance", "best_passage", "best_sentence",
     "offered", "unoffered",
 )  # fmt: skip
@@ -49,6 +49,7 @@ def signs(
         view.cover(inside),
         view.cover(near) - view.cover(inside),
         view.rarest(inside),
+        view.rarest(view.words - near),
         known,
         known - view.cover(near),
         float(column["numbers"].max()),
