@@ -13,7 +13,8 @@ TOP_K = 10
 DIMENSION = 384
 
 
-def _embedding(model: Path) -> Any:
+def embedding(model: Path) -> Any:
+    """The model in PyTorch, loaded."""
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
     return HuggingFaceEmbedding(
@@ -24,7 +25,7 @@ def _embedding(model: Path) -> Any:
     )
 
 
-def build(articles: Path, stored: Path, model: Path) -> int:
+def build(articles: Path, stored: Path, model: Any) -> int:
     """Files to a stored index; returns the number of nodes."""
     import faiss
     from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
@@ -35,7 +36,7 @@ def build(articles: Path, stored: Path, model: Path) -> int:
     nodes = SentenceSplitter(chunk_size=256, chunk_overlap=20).get_nodes_from_documents(documents)
     store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(DIMENSION))
     context = StorageContext.from_defaults(vector_store=store)
-    index = VectorStoreIndex(nodes, storage_context=context, embed_model=_embedding(model))
+    index = VectorStoreIndex(nodes, storage_context=context, embed_model=model)
     index.storage_context.persist(str(stored))
     return len(nodes)
 
@@ -47,5 +48,5 @@ def load(stored: Path, model: Path) -> Any:
 
     store = FaissVectorStore.from_persist_dir(str(stored))
     context = StorageContext.from_defaults(vector_store=store, persist_dir=str(stored))
-    index = load_index_from_storage(context, embed_model=_embedding(model))
+    index = load_index_from_storage(context, embed_model=embedding(model))
     return index.as_retriever(similarity_top_k=TOP_K)
