@@ -62,7 +62,7 @@ class Desk:
         config: TelegramConfig,
         state: State,
         assistant: Assistant,
-        bot: ExtBot[None],
+        bot: ExtBot[int],
         workers: int = 4,
     ) -> None:
         self.config, self.state, self.assistant, self.bot = config, state, assistant, bot
@@ -179,15 +179,15 @@ class Desk:
             await self._send_html(message)
         except LostError:
             await asyncio.sleep(_SECOND_TRY)
-            log.warning("one last try: a possible repeat")
-            await self._send_html(message)
+            log.warning("the answers to a message were lost: one last, possible repeat")
+            await self._send_html(message, repeats=0)
         except ChatMigrated as error:
             self.state.records.move_chat(message.place.chat, error.new_chat_id)
             await self._send_html(message.moved(error.new_chat_id))
         except BadRequest as error:
             log.warning("a message was refused (%s); it goes out as plain text", error)
             for text in plain_messages(message.html):
-                await self._send_text(message, text)
+                await self._send(message, text)
 
     async def send_aside(self, message: Outgoing) -> None:
         """Sends a message beside an update's reply; what fails is only logged."""
@@ -196,23 +196,23 @@ class Desk:
         except (TelegramError, LostError) as error:
             log.info("a message to %d was not sent: %s", message.place.chat, error)
 
-    async def _send_html(self, message: Outgoing) -> None:
-        await self._send_text(message, message.html, "HTML", message.rows)
+    async def _send_html(self, message: Outgoing, repeats: int | None = None) -> None:
+        markup = keyboard(message.rows)
+        await self._send(
+            message, message.html, parse_mode="HTML", reply_markup=markup, rate_limit_args=repeats
+        )
 
-    async def _send_text(
-        self, message: Outgoing, text: str, mode: str | None = None, rows: Rows = ()
-    ) -> None:
+    async def _send(self, message: Outgoing, text: str, **more: Any) -> None:
         reply = None
         if message.reply_to is not None:
             reply = ReplyParameters(message.reply_to, allow_sending_without_reply=True)
         await self.bot.send_message(
             message.place.chat,
             text,
-            parse_mode=mode,
             message_thread_id=message.place.topic,
             reply_parameters=reply,
-            reply_markup=keyboard(rows),
             link_preview_options=_NO_PREVIEW,
+            **more,
         )
 
     async def edit(self, update: Update, message: Outgoing) -> None:

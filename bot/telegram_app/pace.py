@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
@@ -31,6 +31,8 @@ PER_SECOND = 30
 CHAT_SECONDS = 1.0
 GROUP_MESSAGES, GROUP_SECONDS = 20, 60.0
 MAX_REFUSALS = 12
+REPEATS = 1
+"""Of a message whose answer was lost; ``rate_limit_args`` of a call says otherwise."""
 _LONGEST_TRIP = 0.5
 LONGEST_PAUSE = 30.0
 _MESSAGES = frozenset({"sendMessage"})
@@ -69,7 +71,7 @@ class _Slot:
         self.at = min(now, self.at + _LONGEST_TRIP)
 
 
-class Pace(BaseRateLimiter[None]):
+class Pace(BaseRateLimiter[int]):
     """See the module; other limits than Telegram's are for tests."""
 
     def __init__(
@@ -97,7 +99,7 @@ class Pace(BaseRateLimiter[None]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: None,
+        rate_limit_args: int | None,
     ) -> Any:
         """Lets a request leave in its turn.
 
@@ -105,7 +107,7 @@ class Pace(BaseRateLimiter[None]):
             LostError: It may or may not have arrived.
             TelegramError: It was refused for good.
         """
-        del rate_limit_args
+        repeats = REPEATS if rate_limit_args is None else rate_limit_args
 
         def work() -> Coroutine[Any, Any, Any]:
             return callback(*args, **kwargs)
@@ -113,10 +115,10 @@ class Pace(BaseRateLimiter[None]):
         if endpoint in _ONCE:
             return await work()
         if endpoint not in _MESSAGES:
-            return await _Attempts(endpoint, idempotent=True).run(work)
+            return await _Attempts(endpoint, 3, idempotent=True).run(work)
         async with self._turn(int(data["chat_id"])) as chat:
             paced = partial(self._paced, int(data["chat_id"]), chat, work)
-            return await _Attempts(endpoint, idempotent=False).run(paced, chat)
+            return await _Attempts(endpoint, repeats, idempotent=False).run(paced, chat)
 
     @asynccontextmanager
     async def _turn(self, chat_id: int) -> AsyncIterator[_Chat]:
@@ -162,9 +164,9 @@ class Pace(BaseRateLimiter[None]):
 class _Attempts:
     """One request, attempted until its fate is known."""
 
-    def __init__(self, endpoint: str, *, idempotent: bool) -> None:
+    def __init__(self, endpoint: str, repeats: int, *, idempotent: bool) -> None:
         self._endpoint, self._idempotent = endpoint, idempotent
-        self._refusals = self._lost = 0
+        self._refusals, self._repeats = 0, repeats
         self._pause = 0.5
 
     async def run(self, work: Work, chat: _Chat | None = None) -> Any:
@@ -195,17 +197,22 @@ class _Attempts:
         await asyncio.sleep(self._pause)
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, error: TelegramError) -> None:
         self._refusals += 1
         if self._refusals > MAX_REFUSALS:
-            raise LostError(str(error)) from error
+            self._give_up(error)
 
     def _lost_answer(self, error: NetworkError) -> None:
-        self._lost += 1
-        if self._lost > (3 if self._idempotent else 1):
-            raise LostError(str(error)) from error
+        self._repeats -= 1
+        if self._repeats < 0:
+            self._give_up(error)
         if not self._idempotent:
             log.warning("the answer to a %s was lost: a possible repeat follows", self._endpoint)
+
+    def _give_up(self, error: TelegramError) -> NoReturn:
+        if self._idempotent:
+            raise error
+        raise LostError(str(error)) from error
 
 
 def _now() -> float:

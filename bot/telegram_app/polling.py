@@ -25,7 +25,7 @@ MAX_CONFLICTS = 3
 POLL_SECONDS = 25
 
 
-class InboxBot(ExtBot[None]):
+class InboxBot(ExtBot[int]):
     """A bot that writes each batch of updates to its inbox before it asks for the next.
 
     Asking for the next batch is what confirms the last one to Telegram. Updates seen before are

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import Updater
 from telegram.request import HTTPXRequest
 
@@ -44,6 +45,10 @@ def run(config: TelegramConfig, assistant: Assistant, state_dir: Path) -> int:
         asyncio.run(serve(config, assistant, state_dir))
     except BelegError as error:
         sys.stderr.write(f"belegbot: {error}\n")
+        return 1
+    except TelegramError as error:  # of the library's, and of no kind that was foreseen
+        log.debug("ended by", exc_info=error)
+        sys.stderr.write(f"belegbot: Telegram says no ({error}): please try again later\n")
         return 1
     except KeyboardInterrupt:
         pass

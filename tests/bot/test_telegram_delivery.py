@@ -44,9 +44,15 @@ def caused(cause: Exception | None, error: NetworkError | None = None) -> Networ
     return error
 
 
-def send(pace: Pace, wire: Wire, chat: int = 1, endpoint: str = "sendMessage") -> Any:
+def send(
+    pace: Pace,
+    wire: Wire,
+    chat: int = 1,
+    endpoint: str = "sendMessage",
+    repeats: int | None = None,
+) -> Any:
     callback: Callable[..., Coroutine[Any, Any, Any]] = wire
-    return pace.process_request(callback, (), {}, endpoint, {"chat_id": chat}, None)
+    return pace.process_request(callback, (), {}, endpoint, {"chat_id": chat}, repeats)
 
 
 async def test_one_message_a_second_in_a_chat() -> None:
@@ -106,6 +112,8 @@ async def test_a_lost_answer_is_repeated_once(
     with pytest.raises(LostError):
         await send(Pace(), twice)
     assert len(twice.times) == 2
+    with pytest.raises(LostError):
+        await send(Pace(), Wire(caused(cause)), repeats=0)
 
 
 async def test_what_changes_nothing_by_repeating_is_repeated_more() -> None:
