@@ -1,15 +1,13 @@
-"""Keyword search: BM25 over postings on disk, with statistics of the whole generation.
+"""Postings on disk: which passages have a term, and how often.
 
-A segment keeps, for each term, the passages that have it and how often, as plain arrays
-(the columns of a sparse matrix, ordered by the terms' 64-bit hashes). Scores are computed
-when a question comes, from the live passages of all segments together: an index that grew by
-small additions ranks exactly like one that was built at once.
+A segment keeps them as plain arrays (the columns of a sparse matrix, ordered by the terms'
+64-bit hashes), so they are read through a memory map and merged without reading a text.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -22,8 +20,6 @@ from numpy.typing import NDArray
 from index.arrays import ArrayWriter, open_array
 
 FILES = ("terms.npy", "starts.npy", "postings.npy", "counts.npy", "lengths.npy")
-K1 = 1.5
-B = 0.75
 _MOST = 65_535
 _SPILL = 4_000_000
 _HASHES = 1 << 64
@@ -218,83 +214,3 @@ def _write(folder: Path, blocks: Iterator[Postings] | list[Postings], lengths: A
         starts.append([postings.rows])
         if lengths is not None:
             all_lengths.append(lengths)
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """One segment as a search sees it.
-
-    Attributes:
-        postings: All postings of the segment.
-        live: Which passages (n,) may be found; all when None.
-        passages: Live passages.
-        length: Terms in all live passages together.
-    """
-
-    postings: Postings
-    live: NDArray[np.bool_] | None
-    passages: int
-    length: int
-
-    @classmethod
-    def of(cls, postings: Postings, live: NDArray[np.bool_] | None) -> Shelf:
-        """Count what is live, once for all searches."""
-        lengths = postings.lengths if live is None else postings.lengths[live]
-        return cls(postings, live, len(lengths), int(lengths.sum(dtype=np.int64)))
-
-
-def frequency(shelves: Sequence[Shelf], term: str) -> int:
-    """How many live passages contain the term."""
-    return sum(len(passages) for passages, _ in _live_postings(shelves, term_hash(term)))
-
-
-def search(
-    shelves: Sequence[Shelf], weights: Mapping[str, float], k: int
-) -> list[tuple[int, int, float]]:
-    """The ``k`` best passages as (shelf, passage, BM25 score), best first, scores above 0.
-
-    Args:
-        shelves: The segments of a generation.
-        weights: What each term of the question counts for.
-        k: How many passages at most.
-    """
-    passages = sum(shelf.passages for shelf in shelves)
-    if not passages or k <= 0:
-        return []
-    average = max(sum(shelf.length for shelf in shelves) / passages, 1e-9)
-    scores = [np.zeros(len(shelf.postings.lengths), np.float32) for shelf in shelves]
-    for term, weight in weights.items():
-        found = _live_postings(shelves, term_hash(term))
-        having = sum(len(numbers) for numbers, _ in found)
-        rarity = weight * np.log1p((passages - having + 0.5) / (having + 0.5))
-        for shelf, score, (numbers, counts) in zip(shelves, scores, found, strict=True):
-            norm = K1 * (1 - B + B * shelf.postings.lengths[numbers] / average)
-            score[numbers] += (rarity * counts / (counts + norm)).astype(np.float32)
-    return _best(scores, k)
-
-
-def _live_postings(
-    shelves: Sequence[Shelf], term: int
-) -> list[tuple[NDArray[np.int32], NDArray[np.uint16]]]:
-    found = []
-    for shelf in shelves:
-        where = shelf.postings.of(term) or slice(0, 0)
-        numbers, counts = shelf.postings.postings[where], shelf.postings.counts[where]
-        if shelf.live is not None:
-            live = shelf.live[numbers]
-            numbers, counts = numbers[live], counts[live]
-        found.append((numbers, counts))
-    return found
-
-
-def _best(scores: Sequence[NDArray[np.float32]], k: int) -> list[tuple[int, int, float]]:
-    hits: list[tuple[int, int, float]] = []
-    for shelf, score in enumerate(scores):
-        rows = np.flatnonzero(score > 0)
-        if len(rows) > k:
-            # Passages that tie with the last one are kept: the sort below decides by number.
-            least = np.partition(score[rows], -k)[-k]
-            rows = rows[score[rows] >= least]
-        hits.extend((shelf, int(row), float(score[row])) for row in rows)
-    hits.sort(key=lambda hit: (-hit[2], hit[0], hit[1]))
-    return hits[:k]

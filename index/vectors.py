@@ -55,7 +55,7 @@ def choose_kind(vectors: int) -> IndexKind:
     if vectors <= CODES_LIMIT:
         return IndexKind("codes")
     lists = 1 << round(np.log2(4 * vectors**0.5))
-    return IndexKind("ivf", lists=lists, probes=max(32, lists // 14))
+    return IndexKind("ivf", lists=lists, probes=max(32, lists // 20))
 
 
 def build_index(vectors: NDArray[np.float16], kind: IndexKind) -> Any:

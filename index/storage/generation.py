@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index import stories
 from index.articles import Article, Span
-from index.keywords import Shelf, frequency, search
+from index.bm25 import Shelf, frequency, search
 from index.storage.articles import Card
 from index.storage.lease import Lease
 from index.storage.manifest import Manifest

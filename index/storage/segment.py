@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index import keywords
 from index.arrays import from_bytes_rows, open_array
 from index.articles import Span
+from index.bm25 import Shelf
 from index.storage.articles import ArticleTable
 from index.storage.manifest import SegmentEntry
 from index.vectors import VectorIndex
@@ -66,7 +67,7 @@ class Segment:
         self.dead = frozenset(entry.dead)
         self.live = self.allowed(())
         self.postings = keywords.open_postings(folder / KEYWORDS)
-        self.shelf = keywords.Shelf.of(self.postings, self.live)
+        self.shelf = Shelf.of(self.postings, self.live)
         self._vectors = VectorIndex(folder / VECTORS, entry.kind, self.passage_vectors)
 
     @property

@@ -7,16 +7,8 @@ import bm25s
 import numpy as np
 import pytest
 
-from index.keywords import (
-    Part,
-    Postings,
-    PostingsWriter,
-    Shelf,
-    frequency,
-    merge_postings,
-    open_postings,
-    search,
-)
+from index.bm25 import Shelf, frequency, search
+from index.keywords import Part, Postings, PostingsWriter, merge_postings, open_postings
 
 WORDS = [f"wort{number}" for number in range(60)]
 
@@ -135,6 +127,31 @@ def test_merging_gives_what_writing_at_once_gives(block: int, tmp_path: Path) ->
     merge_postings(parts, tmp_path / "merged", block=block)
     kept = [text for text, alive in zip(texts[:100], keep, strict=True) if alive]
     assert same(open_postings(tmp_path / "merged"), written(tmp_path / "clean", kept + texts[100:]))
+
+
+def test_frequent_terms_do_not_change_what_is_best(tmp_path: Path) -> None:
+    """Long columns are counted only where it matters: the result is that of counting all."""
+    chance = random.Random(9)
+    texts = []
+    for number in range(22_000):
+        text = ["oft"] * chance.randint(1, 3) + ["meist"] * chance.randint(0, 2)
+        if number % 500 == 7:
+            text += ["selten"] * chance.randint(1, 4)
+        texts.append(text + ["x"] * chance.randint(0, 20))
+    oracle = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
+    oracle.index(texts, show_progress=False)
+    question = ["selten", "meist", "oft"]
+    expected = oracle.get_scores(question)
+    best = np.lexsort((np.arange(len(texts)), -expected))[:20]
+    shelves = [
+        shelf(tmp_path / "first", texts[:21_500]),
+        shelf(tmp_path / "second", texts[21_500:]),
+    ]
+    hits = search(shelves, dict.fromkeys(question, 1.0), 20)
+    assert [score for _, _, score in hits] == pytest.approx(list(expected[best]), rel=1e-5)
+    rows = [place * 21_500 + row for place, row, _ in hits]
+    assert all(row % 500 == 7 for row in rows)
+    assert len(set(rows) & set(best.tolist())) >= 19
 
 
 def test_an_empty_segment_is_written_and_read(tmp_path: Path) -> None:
