@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.articles import Span
 from index.encoder import folder as model_folder
 from index.encoder import windows
+from index.encoder.documents import encode_by_sentences
 from index.encoder.protocol import DocumentVectors, Vectors
 from index.encoder.tokens import Tokenizer
 
@@ -22,7 +23,7 @@ QUESTION_PREFIX = "query: "
 DOCUMENT_PREFIX = "passage: "
 _WINDOW = 512
 
-_Result = tuple[windows.Window, NDArray[np.float32]]  # and a vector for each of its runs
+_Result = tuple[windows.Window, NDArray[np.float32]]  # and its mean over the tokens
 
 
 class BundledEncoder:
@@ -43,69 +44,39 @@ class BundledEncoder:
         spans: Sequence[Sequence[Span]],
         *,
         on_done: Callable[[int], None] | None = None,
-        separately: bool = False,
     ) -> DocumentVectors:
-        """See ``Encoder``.
-
-        A sentence's vector is the mean of its tokens as the model read them inside the text;
-        with ``separately`` each sentence is read alone instead.
-        """
-        if separately:
-            return self._separately(texts, spans, on_done)
-        return self._encode(texts, spans, DOCUMENT_PREFIX, on_done)
+        """See ``Encoder``."""
+        return encode_by_sentences(
+            texts, spans, lambda parts, done: self._encode(parts, DOCUMENT_PREFIX, done), on_done
+        )
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """See ``Encoder``."""
-        return self._encode(texts, [()] * len(texts), QUESTION_PREFIX, None).passages
-
-    def _separately(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span]],
-        on_done: Callable[[int], None] | None,
-    ) -> DocumentVectors:
-        parts = [
-            text[span.start : span.end]
-            for text, of_text in zip(texts, spans, strict=True)
-            for span in of_text
-        ]
-        sentences = self._encode(parts, [()] * len(parts), DOCUMENT_PREFIX, None).passages
-        passages = self._encode(texts, [()] * len(texts), DOCUMENT_PREFIX, on_done).passages
-        return DocumentVectors(passages, sentences)
+        return self._encode(texts, QUESTION_PREFIX, None)
 
     def _encode(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span]],
-        prefix: str,
-        on_done: Callable[[int], None] | None,
-    ) -> DocumentVectors:
-        owners = [text for text, of_text in enumerate(spans) for _ in of_text]
-        sums = np.zeros((len(texts) + len(owners), self.dimension))
-        for window, vectors in self._run_all(self._windows(texts, spans, prefix), len(texts)):
-            for run, vector in zip(window.runs, vectors, strict=True):
-                sums[run.row] += run.weight * vector
+        self, texts: Sequence[str], prefix: str, on_done: Callable[[int], None] | None
+    ) -> Vectors:
+        sums = np.zeros((len(texts), self.dimension))
+        for window, vector in self._run_all(self._windows(texts, prefix), len(texts)):
+            sums[window.text] += window.weight * vector
             if on_done and window.last:
                 on_done(1)
-        return windows.finish(sums, owners, len(texts))
+        return windows.unit(sums)
 
-    def _windows(
-        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], prefix: str
-    ) -> Iterator[windows.Window]:
+    def _windows(self, texts: Sequence[str], prefix: str) -> Iterator[windows.Window]:
         marks = (self._tokenizer.beginning, self._tokenizer.end)
-        row = len(texts)
-        for number, (text, of_text) in enumerate(zip(texts, spans, strict=True)):
-            tokens = self._tokenizer(text, prefix)
-            yield from windows.cut(number, tokens, marks, _WINDOW, of_text, row)
-            row += len(of_text)
+        for number, text in enumerate(texts):
+            yield from windows.cut(number, self._tokenizer(text, prefix), marks, _WINDOW)
 
     def _run_all(self, cut: Iterator[windows.Window], texts: int) -> Iterator[_Result]:
         """Results in order; a window a core, while this thread splits the next texts."""
         return map(self._run, cut) if texts == 1 else self._workers.map(self._run, cut)
 
     def _run(self, window: windows.Window) -> _Result:
-        inputs = {"ids": window.ids[None], "shares": windows.shares(window)}
-        return window, self._session.run(["vectors"], inputs)[0][0]
+        shares = np.full((1, 1, len(window.ids)), 1 / len(window.ids), np.float32)
+        inputs = {"ids": window.ids[None], "shares": shares}
+        return window, self._session.run(["vectors"], inputs)[0][0, 0]
 
 
 def load(cache: Path, on_step: Callable[[str], None] | None = None) -> BundledEncoder:

