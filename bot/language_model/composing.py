@@ -114,10 +114,7 @@ class _Composition:
         messages = ask(self._question, list(self._sources.values()), self._language)
         sentences = SentenceStream()
         try:
-            pieces = speaker.stream(messages)
-            for source in self._sources.values():  # while the model reads
-                self._passages[source.number] = _encoded(self._encoder, source)
-            for piece in pieces:
+            for piece in speaker.stream(messages, self._encode_next):
                 yield from self._weigh(sentences.feed(visible(piece)))
                 if len(self._claims) >= MOST_CLAIMS:
                     break
@@ -126,6 +123,21 @@ class _Composition:
             yield self._done("notice.broken_off" if self._claims else "notice.down")
             return
         yield self._done(None if self._claims else "notice.unsupported")
+
+    def _encode_next(self) -> bool:
+        """Encodes one more passage while the model thinks; False when all are done."""
+        missing = next((n for n in self._sources if n not in self._passages), None)
+        if missing is not None:
+            self._passage(missing)
+        return missing is not None
+
+    def _passage(self, number: int) -> EncodedPassage:
+        if number not in self._passages:
+            source = self._sources[number]
+            self._passages[number] = encode_passage(
+                self._encoder, source.sentences, source.language, source.topic
+            )
+        return self._passages[number]
 
     def _weigh(self, sentences: Sequence[Sentence]) -> Iterator[Passed]:
         for sentence in sentences:
@@ -142,7 +154,7 @@ class _Composition:
         claim = encode_claim(self._encoder, text, "de" if spoken == "de" else "en")
         cited = [self._sources[n] for n in sentence.numbers if n in self._sources]
         verdicts = [
-            (source, check(claim, self._passages[source.number], self._limits)) for source in cited
+            (source, check(claim, self._passage(source.number), self._limits)) for source in cited
         ]
         supports = [(source, verdict) for source, verdict in verdicts if verdict.passed]
         if not supports:
@@ -188,10 +200,6 @@ class _Composition:
         text = words(self._language).text(notice) if notice else None
         citations = tuple(self._citations.values())
         return Done(tuple(self._claims), citations, tuple(self._dropped), text)
-
-
-def _encoded(encoder: Encoder, source: Source) -> EncodedPassage:
-    return encode_passage(encoder, source.sentences, source.language, source.topic)
 
 
 def _citation(

@@ -66,15 +66,26 @@ class Speaker:
         self._clock = clock
         self._breaker = breaker or CircuitBreaker(clock)
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def warm_up(self) -> None:
+        """Makes the model ready beside other work, so that the first question need not wait."""
+        threading.Thread(target=self._ready, daemon=True).start()
+
+    def stream(
+        self, messages: Sequence[Message], idle: Callable[[], bool] = lambda: False
+    ) -> Iterator[str]:
         """The model's answer in pieces; asked at once, read as they are taken.
+
+        Args:
+            messages: The prompt.
+            idle: Called again and again while nothing has come yet; does a little work and
+                says whether there is more.
 
         Raises:
             LanguageModelError: From the iterator: it is down, too slow, or paused after failures.
         """
         if not self._breaker.lets_through():
             raise LanguageModelError("the language model is paused after failures")
-        return self._bounded(messages, _Call(self._ready, messages))
+        return self._bounded(messages, _Call(self._ready, messages), idle)
 
     def say(self, messages: Sequence[Message]) -> str:
         """The model's whole answer.
@@ -90,15 +101,17 @@ class Speaker:
                 self._model = self._make()
             return self._model
 
-    def _bounded(self, messages: Sequence[Message], call: _Call) -> Iterator[str]:
+    def _bounded(
+        self, messages: Sequence[Message], call: _Call, idle: Callable[[], bool]
+    ) -> Iterator[str]:
         try:
             try:
-                yield from self._pieces(call)
+                yield from self._pieces(call, idle)
             except _NothingSaidError:
                 call.stop()
                 self._wait()
                 call = _Call(self._ready, messages)
-                yield from self._pieces(call)
+                yield from self._pieces(call, idle)
         except LanguageModelError:
             self._breaker.failed()
             raise
@@ -106,10 +119,12 @@ class Speaker:
             call.stop()
         self._breaker.succeeded()
 
-    def _pieces(self, call: _Call) -> Iterator[str]:
+    def _pieces(self, call: _Call, idle: Callable[[], bool]) -> Iterator[str]:
         bounds, began = self.bounds, self._clock()
         patience, said = bounds.first_seconds, 0
         while said < bounds.characters:
+            while call.waiting and idle():
+                pass
             left = began + bounds.total_seconds - self._clock()
             piece = call.next(min(patience, left))
             if piece is None:
@@ -137,6 +152,11 @@ class _Call:
         self._pieces: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
         thread = threading.Thread(target=self._read, args=(model, messages), daemon=True)
         thread.start()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether nothing is there to be read."""
+        return self._pieces.empty()
 
     def next(self, seconds: float) -> str | None:
         """The next piece; None at the end."""

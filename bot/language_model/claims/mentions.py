@@ -78,13 +78,13 @@ def governing(tokens: Sequence[Token], position: int) -> str | None:
 
 
 _ARTICLES = word_set(
-    "der die das den dem ein eine einen einem einer the a an his her its their seine seinen seinem"
-    " seiner ihre ihren ihrem ihrer dieser diese dieses diesem diesen"
+    "der die das den dem ein eine einen einem einer the a an his her its their seine seinen "
+    "seinem seiner ihre ihren ihrem ihrer dieser diese dieses diesem diesen"
 )
 _FINITE = word_set(
-    "hat haben hatte hatten ist sind war waren wird werden wurde wurden kann konnte soll sollte"
-    " will wollte dass weil wenn nachdem that denen deren dessen has have had is are was"
-    " were will would can could und and sowie oder or"
+    "hat haben hatte hatten ist sind war waren wird werden wurde wurden kann konnte soll "
+    "sollte will wollte dass weil wenn nachdem that denen deren dessen has have had is are "
+    "was were will would can could und and sowie oder or"
 )
 
 

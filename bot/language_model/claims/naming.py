@@ -19,8 +19,8 @@ from index.analysis import fold
 from index.compounds import parts
 
 _DAYS = word_set(
-    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday wednesday"
-    " thursday friday saturday sunday"
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday "
+    "wednesday thursday friday saturday sunday"
 )
 _SCALE = re.compile(r"(?:million|milliarde|billion|hundert|tausend|dutzend)\w*$")
 _WHERE = word_set("in nach aus bei von in from to at near")

@@ -63,14 +63,12 @@ _CARDINALS = _cardinals()
 WORD = "|".join(sorted(_CARDINALS, key=len, reverse=True))
 """A number as a word."""
 
-_ORDINALS_DE = tuple(
-    re.findall(r"\w+", "zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft")
-)
-_ORDINALS_EN = tuple(
-    re.findall(
-        r"\w+", "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-    )
-)
+_ORDINAL_PAIRS = (
+    "zweit second", "dritt third", "viert fourth", "fünft fifth", "sechst sixth",
+    "siebt seventh", "acht eighth", "neunt ninth", "zehnt tenth", "elft eleventh",
+    "zwölft twelfth",
+)  # fmt: skip
+_ORDINALS_DE, _ORDINALS_EN = zip(*(pair.split() for pair in _ORDINAL_PAIRS), strict=True)
 _ORDINAL = {
     stem: str(number)
     for stems in (_ORDINALS_DE, _ORDINALS_EN)

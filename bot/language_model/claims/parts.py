@@ -208,6 +208,6 @@ def is_participle(low: str) -> bool:
 
 _PREFIXES = ("ein", "aus", "auf", "an", "ab", "vor", "um", "zu")
 _PARTICIPLES = word_set(
-    "written founded known given taken made shown seen won lost sent led held told built found"
-    " vorgelesen anerkannt angeschossen"
+    "written founded known given taken made shown seen won lost sent led held told built "
+    "found vorgelesen anerkannt angeschossen"
 )
