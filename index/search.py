@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import question_terms
+from index.articles import Article
 from index.encoder import Encoder
 from index.language import detect
 from index.scale import Scale, scale_of
@@ -28,6 +30,7 @@ PASSAGE_WEIGHT, SENTENCE_WEIGHT, PAIR_WEIGHT = 0.7, 0.3, 0.6
 """What the cosines of a passage, its best sentence and its best pair of sentences count."""
 _POOL = 32
 _READ = 24
+_ENOUGH_TO_TELL = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +114,16 @@ def search(
     mass = max(question.mass, 1e-9)
     first: list[tuple[float, int, float]] = []
     for passage_id in pool:
-        dense = float(
-            question.scale(question.vectors @ generation.passage_vector(passage_id)).max()
-        )
+        vectors = _variants(generation, question, passage_id)
+        dense = float(question.scale(vectors @ generation.passage_vector(passage_id)).max())
         rough = dense + KEYWORD_WEIGHT * keywords.get(passage_id, 0.0) / mass
         first.append((-rough, passage_id, dense))
     first.sort()
     hits = []
     for _, passage_id, dense in first[:_READ]:
-        cosines, pairs = _sentences(generation.sentence_vectors(passage_id), question)
+        vectors = _variants(generation, question, passage_id)
+        sentences = generation.sentence_vectors(passage_id)
+        cosines, pairs = map(question.scale, _cosines(sentences, vectors))
         keyword = keywords.get(passage_id, 0.0) / mass
         score = PASSAGE_WEIGHT * dense + SENTENCE_WEIGHT * float(cosines.max())
         score += PAIR_WEIGHT * float(pairs.max(initial=dense)) + KEYWORD_WEIGHT * keyword
@@ -128,15 +132,36 @@ def search(
     return hits[:k]
 
 
-def _sentences(
-    sentences: NDArray[np.float32], question: Question
+def language_of(article: Article) -> str | None:
+    """As the article names it, else as its first lines read."""
+    if article.language or not article.sections:
+        return article.language
+    start = article.sections[0].span.start
+    return _read(article.text[start : start + _ENOUGH_TO_TELL])
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> str | None:
+    return detect(text)
+
+
+def _variants(generation: Generation, question: Question, passage_id: int) -> NDArray[np.float32]:
+    """The question's vectors for this passage: the moved one is for other languages' texts."""
+    if len(question.vectors) == 1:
+        return question.vectors
+    article = generation.article(generation.passage(passage_id).article_id).article
+    return question.vectors[: 1 if language_of(article) == question.language else None]
+
+
+def _cosines(
+    sentences: NDArray[np.float32], questions: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The best cosine over the question's variants, of sentences and of adjacent pairs."""
-    cosines = sentences @ question.vectors.T
+    cosines = sentences @ questions.T
     both = sentences[:-1] + sentences[1:]
     lengths = np.linalg.norm(both, axis=1, keepdims=True)
     pairs = (cosines[:-1] + cosines[1:]) / np.maximum(lengths, 1e-9)
-    return question.scale(cosines.max(axis=1)), question.scale(pairs.max(axis=1))
+    return cosines.max(axis=1), pairs.max(axis=1)
 
 
 def _rarity(passages: int, having: int) -> float:

@@ -111,7 +111,7 @@ def gather(
             asked = prepare(generation, encoder, one.text, language, moved[fold])
             dozen = np.random.default_rng(number).choice(ids, FEW, replace=False)
             far = frozenset(card.id for card in generation.cards()) - {gold, *dozen.tolist()}
-            for few, away in ((False, frozenset[int]()), (True, far)):
+            for few, away in ((False, frozenset[int]()), (True, far))[: 1 + (number % 3 == 0)]:
                 there = look(generation, asked, away)
                 gone = look(generation, asked, away | {gold})
                 near = _without_passage(there, gold, one.answers)

@@ -15,8 +15,8 @@ from index.search import Hit, Question
 
 SIGNS = (
     "cosine", "passage", "keyword", "cover", "cover_near", "rarest", "absent", "known", "missing",
-    "numbers", "likelihood", "second", "gap", "distance", "best_passage", "best_sentence",
-    "offered", "unoffered",
+    "counted", "counted_near", "numbers", "likelihood", "second", "gap", "distance",
+    "best_passage", "best_sentence", "offered", "unoffered",
 )  # fmt: skip
 _GAP_ALONE = 0.1  # an index of one article leaves nothing to compare with
 
@@ -52,6 +52,8 @@ def signs(
         view.rarest(view.words - near),
         known,
         known - view.cover(near),
+        _share(question, inside),
+        _share(question, near),
         float(column["numbers"].max()),
         first.likelihood,
         made[1].likelihood if len(made) > 1 else 0.0,
@@ -63,6 +65,12 @@ def signs(
         float(bool(offered) and max(offered) == 0.0),
     )
     return dict(zip(SIGNS, values, strict=True))
+
+
+def _share(question: Question, found: frozenset[str]) -> float:
+    """Which share of the question's whole words is there, rare or not."""
+    words = [term for term, weight in question.terms.items() if weight == 1.0]
+    return sum(word in found for word in words) / len(words) if words else 0.0
 
 
 def confidence(found: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +18,13 @@ from index.evidence.question_type import wanted
 from index.evidence.result import Candidate, Evidence, Query, Trace
 from index.evidence.runs import Run, likelihoods, runs
 from index.evidence.selection import Proposal, select
-from index.language import detect
-from index.search import Hit, Question, prepare, search
+from index.search import Hit, Question, language_of, prepare, search
 from index.storage import Generation
 from index.weights import Regime, Weights, load
 
 PASSAGES = 12
 """So many of the best passages are read sentence by sentence."""
 _TRACED = 5
-_ENOUGH_TO_TELL = 600
 _NEAREST = 5
 _FAR, _NEAR = 0.70, 1.0  # hits' scores below and above which nearness is 0 and 1
 
@@ -63,9 +60,10 @@ def find_evidence(generation: Generation, encoder: Encoder, query: Query) -> Evi
 def look(generation: Generation, question: Question, exclude: frozenset[int]) -> Sight:
     """The passages that come into question and what can be seen of their sentences."""
     hits = search(generation, question, PASSAGES, exclude=exclude)
-    texts = [generation.article(hit.passage.article_id).article.text for hit in hits]
-    found = candidates(hits, texts)
-    regime: Regime = "same" if texts and _speaks(texts[0], question.language) else "cross"
+    articles = [generation.article(hit.passage.article_id).article for hit in hits]
+    found = candidates(hits, [article.text for article in articles])
+    spoken = language_of(articles[0]) if articles else None
+    regime: Regime = "same" if spoken and spoken == question.language else "cross"
     return Sight(question, hits, found, features(question, hits, found), regime)
 
 
@@ -90,15 +88,6 @@ def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) 
         nearest=_nearest(hits),
         trace=_trace(sight, scores, seen),
     )
-
-
-def _speaks(text: str, language: str | None) -> bool:
-    return language is not None and _language(text[:_ENOUGH_TO_TELL]) == language
-
-
-@lru_cache(maxsize=1024)
-def _language(text: str) -> str | None:
-    return detect(text)
 
 
 def _proposal(

@@ -50,7 +50,7 @@ def keys(
         ("Wann fiel die Berliner Mauer?", "a.txt"),
         ("When did the Berlin Wall fall?", "a.txt"),
         ("Verhandlungen in Istanbul", "b.txt"),
-        ("Где прошли переговоры о мире?", "b.txt"),
+        ("Когда провалились мирные переговоры в Стамбуле?", "b.txt"),
         ("Was geschah am 12.5.1941?", "c.txt"),
         ("What did the volcano bury?", "d.txt"),
     ],
