@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 
 from bot.render.passages import one_line
 from bot.render.strings import Strings, number
@@ -18,7 +18,7 @@ from index.errors import BelegError, LockHeldError
 
 from .access import is_admin
 from .buttons import waiting
-from .desk import Desk, texts_for
+from .desk import Desk, place_in, texts_for
 
 if TYPE_CHECKING:
     from telegram import Message
@@ -100,17 +100,18 @@ class _Progress:
 
 async def rebuilt(desk: Desk, message: Message, texts: Strings) -> str:
     """Builds, and shows how far it is in a message of its own; what came of it, as text."""
-    progress = _Progress()
+    progress, finished = _Progress(), asyncio.Event()
     shown = await message.reply_text(
-        texts.text("index.running"), message_thread_id=message.message_thread_id
+        texts.text("index.running"), message_thread_id=place_in(message).topic
     )
-    following = asyncio.create_task(_follow(progress, shown, texts))
+    following = asyncio.create_task(_follow(progress, shown, texts, finished))
     try:
         return _reported(await _build(desk, progress), texts)
     except BelegError as error:
         return texts.text("index.failed", reason=clipped(one_line(str(error)), 500))
     finally:
-        following.cancel()
+        finished.set()
+        await asyncio.wait({following}, timeout=_EDIT_SECONDS)
 
 
 async def _build(desk: Desk, progress: _Progress) -> BuildReport:
@@ -124,14 +125,18 @@ async def _build(desk: Desk, progress: _Progress) -> BuildReport:
     return await desk.builder.run(lambda: rebuild(progress))
 
 
-async def _follow(progress: _Progress, shown: Message, texts: Strings) -> None:
+async def _follow(
+    progress: _Progress, shown: Message, texts: Strings, finished: asyncio.Event
+) -> None:
     last = None
-    while True:
-        await asyncio.sleep(_EDIT_SECONDS)
+    while not finished.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(finished.wait(), _EDIT_SECONDS)
+            return
         if progress.state is not None and progress.state != last:
             stage, done, total = last = progress.state
             text = texts.text(f"index.{stage}", done=done, total=total)
-            with contextlib.suppress(BadRequest):
+            with contextlib.suppress(TelegramError):
                 await shown.edit_text(text)
 
 

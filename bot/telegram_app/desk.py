@@ -70,6 +70,7 @@ class Desk:
         self.builder = Workers(1)
         self.is_excess: Callable[[int], bool] = lambda _: False
         self._unfinished: set[int] = set()
+        self._typing: set[asyncio.Task[None]] = set()
 
     # --- taking updates -------------------------------------------------------------------
 
@@ -234,13 +235,15 @@ class Desk:
         """Shows "typing" while the block runs; never in its way."""
         done = asyncio.Event()
         task = asyncio.create_task(self._keep_typing(place, done))
+        self._typing.add(task)
+        task.add_done_callback(self._typing.discard)
         try:
             yield
         finally:
-            # Let the last one arrive first: shown after the answer, it would be a lie.
+            # Let the last one arrive first: shown after the answer, it would be a lie. It is
+            # never cancelled: that would leave its connection in the pool for good, unusable.
             done.set()
             await asyncio.wait({task}, timeout=1.0)
-            task.cancel()
 
     async def _keep_typing(self, place: Place, done: asyncio.Event) -> None:
         with contextlib.suppress(TelegramError):

@@ -193,6 +193,8 @@ class _Attempts:
         elif not isinstance(cause, _NEVER_LEFT):
             self._lost_answer(error)
             return
+        if isinstance(cause, httpx.PoolTimeout):  # our own crowd, which thins out
+            self._pause = 0.5
         log.info("%s did not get through (%s); again in %.1f s", self._endpoint, error, self._pause)
         await asyncio.sleep(self._pause)
         self._pause = min(2 * self._pause, LONGEST_PAUSE)

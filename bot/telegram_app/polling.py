@@ -142,6 +142,14 @@ def token_refused() -> Failure:
     )
 
 
+def no_such_bot(api_url: str) -> Failure:
+    """The line for a 404: another server than a Bot API's, or no token of a bot."""
+    return Failure(
+        f"{api_url} knows no such bot (404): check BELEGBOT_TELEGRAM_TOKEN and "
+        "BELEGBOT_TELEGRAM_API_URL"
+    )
+
+
 def another_poller(error: object) -> Failure:
     """The line for a 409."""
     webhook = "webhook" in str(error)
@@ -162,7 +170,9 @@ async def connect(bot: InboxBot, api_url: str, pause: float = 5.0) -> None:
     while True:
         try:
             await bot.initialize()
-        except InvalidToken:
+        except InvalidToken as error:
+            if "Not Found" in str(error.__cause__):
+                raise no_such_bot(api_url) from None
             raise token_refused() from None
         except TelegramError as error:
             log.warning(

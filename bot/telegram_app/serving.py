@@ -233,5 +233,7 @@ def _set_up_logging() -> None:
         logging.basicConfig(
             level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
-        for name in ("httpx", "telegram", "apscheduler"):
+        for name in ("httpx", "telegram", "tornado"):
             logging.getLogger(name).setLevel(logging.WARNING)
+        # It logs a proxy's 502 page with a traceback; what it means is logged where it counts.
+        logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

@@ -55,7 +55,7 @@ class Result:
         firsts = [list(dict.fromkeys(numbers)) for numbers in self.order.values()]
         return sum(a > b for numbers in firsts for a, b in itertools.pairwise(numbers))
 
-    def off_the_wire(self, seconds: float = 0.3) -> list[int]:
+    def off_the_wire(self, seconds: float = 1.0) -> list[int]:
         """Repeated answers whose first copy did not arrive just before a kill."""
         return [
             number

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
 from bot.state import State
+from index.build import Progress
 from index.errors import LockHeldError
 from tests.bot.samples import CITATION
 from tests.bot.telegram_world import SmallAssistant, serving
@@ -228,6 +230,26 @@ async def test_stats(tmp_path: Path) -> None:
         "👍 0 · 👎 1",
         "Articles in the index: 3",
     ]
+
+
+async def test_index_shows_how_far_it_is(tmp_path: Path) -> None:
+    def rebuild(progress: Progress) -> SimpleNamespace:
+        progress.step("reading", 3, 12)
+        time.sleep(3.5)
+        progress.step("embedding", 40, 90)
+        time.sleep(3)
+        counts = {"articles": 12, "added": 0, "changed": 0, "removed": 0, "seconds": 6.5}
+        return SimpleNamespace(**counts, skipped=())
+
+    async with FakeBotApi() as api:
+        boss, anna = api.person("Boss"), api.person("Anna")
+        async with serving(api, tmp_path, admins=(boss.id,), rebuild=rebuild):
+            boss.says("/index")
+            shown = await boss.hears()
+            await api.until(lambda: shown.text == "Reading: 3 of 12")
+            assert (await answered(api, anna)).text.startswith("Antwort: Wann? [1]")
+            await api.until(lambda: shown.text == "Embedding: 40 of 90")
+            assert (await boss.hears()).text.startswith("Done in 6.5 s: 12 articles, 0 new")
 
 
 async def test_index_waits_its_turn_and_reports(tmp_path: Path) -> None:

@@ -45,6 +45,17 @@ async def test_refused_token_ends_the_process(tmp_path: Path) -> None:
         )
 
 
+async def test_a_server_that_knows_no_bot_ends_the_process(tmp_path: Path) -> None:
+    async with FakeBotApi() as api, process(f"{api.url}/elsewhere", tmp_path) as running:
+        assert await ended(running) == (
+            1,
+            [
+                f"belegbot: {api.url}/elsewhere knows no such bot (404): check "
+                "BELEGBOT_TELEGRAM_TOKEN and BELEGBOT_TELEGRAM_API_URL"
+            ],
+        )
+
+
 async def test_another_poller_ends_the_process(tmp_path: Path) -> None:
     conflict = Refuse(409, "Conflict: terminated by other getUpdates request")
     async with FakeBotApi() as api, process(api.url, tmp_path) as running:
