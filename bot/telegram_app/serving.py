@@ -81,9 +81,11 @@ class _Service:
     ) -> None:
         self._config, self._state, self._stop = config, state, stop
         self._failure: Failure | None = None
+        # Whoever waits for a free connection waits on: giving up just as one comes free would
+        # leave it in the pool for good, unusable (httpcore 1.0). No call waits long for a reply.
         self._requests = (
-            HTTPXRequest(connection_pool_size=2),
-            HTTPXRequest(connection_pool_size=64, read_timeout=10, pool_timeout=5),
+            HTTPXRequest(connection_pool_size=2, pool_timeout=None),
+            HTTPXRequest(connection_pool_size=64, read_timeout=10, pool_timeout=None),
         )
         self._bot = _bot(config, *self._requests)
         self._bot.watch(state.inbox, self._fail)
