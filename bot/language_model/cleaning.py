@@ -22,6 +22,9 @@ _ORDERS = re.compile(
         (?=.{0,80}\b(?:above|previous|prior|instruct\w*|rules?|prompt|everything|all|context|obige\w*
         |vorherig\w*|vorig\w*|bisherig\w*|anweisung\w*|regeln?|alles|instruc\w*|consignes?|anterior\w*
         |предыдущ\w*|инструкц\w*|talimat\w*|önceki\w*|précédent\w*|sources?|quellen?)\b)
+  | \b(?:instruct\w*|rules?|prompt|anweisung\w*|regeln?|instruc\w*|consignes?|инструкц\w*|talimat\w*
+        |vorgaben?)\b(?=.{0,40}\b(?:ignor\w*|disregard\w*|forget|vergiss|missachte\w*|olvida\w*|oublie\w*
+        |игнорируй\w*|забудь\w*|yok\ say\w*|unut)\b)
   | \b(?:you\ are|you're|act\ as|pretend|du\ bist|sie\ sind|verhalte\ dich|tu\ so|spiele)\b
         (?=.{0,60}\b(?:now|model|assistant|ai|bot|chatbot|dan|system|jetzt|modell|assistent\w*|ki)\b)
   | \b(?:system\ ?prompt|systemprompt|jailbreak|prompt\ injection|developer\ mode|entwicklermodus)\b

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from index.storage import Generation
 
 MOST_CLAIMS = 5
+_HIDDEN = "…"  # for what must not come out even as dropped: links, markup, the prompt's rules
+_SHORTEST_RULE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,8 @@ class _Composition:
         supports = [(source, verdict) for source, verdict in verdicts if verdict.passed]
         if not supports:
             first = verdicts[0][1]
-            self._drop(text, str(first.fault), first.detail)
+            detail = "" if first.fault is Fault.FORM else first.detail
+            self._drop(text, str(first.fault), detail)
             return None
         return self._accept(text, supports)
 
@@ -176,7 +180,9 @@ class _Composition:
 
     def _drop(self, text: str, reason: str, detail: str = "") -> None:
         said = words(self._language).text(f"dropped.{reason}", detail=detail)
-        self._dropped.append(Dropped(text, said.strip().removesuffix(":")))
+        bare = reason == Fault.FORM or _repeats_rules(text, self._language)
+        shown = _HIDDEN if bare else text
+        self._dropped.append(Dropped(shown, said.strip().removesuffix(":")))
 
     def _accept(self, text: str, supports: Sequence[tuple[Source, Verdict]]) -> Passed:
         before = len(self._citations)
@@ -200,6 +206,17 @@ class _Composition:
         text = words(self._language).text(notice) if notice else None
         citations = tuple(self._citations.values())
         return Done(tuple(self._claims), citations, tuple(self._dropped), text)
+
+
+def _repeats_rules(text: str, language: str) -> bool:
+    """Whether a sentence tells what the model was told."""
+    rules = {
+        " ".join(re.findall(r"\w+", rule.lower()))
+        for spoken in (language, "en")
+        for rule in re.split(r"[.\n]", words(spoken).text("answer.system"))
+    }
+    said = " ".join(re.findall(r"\w+", text.lower()))
+    return any(said in rule or rule in said for rule in rules if len(rule) > _SHORTEST_RULE)
 
 
 def _citation(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.language_model.claims import pairing, polarity, roles, support
 from bot.language_model.claims.meaning import (
@@ -16,6 +17,7 @@ from bot.language_model.claims.meaning import (
     Limits,
     least_cover,
     nearness,
+    says_the_same,
 )
 from bot.language_model.claims.mentions import mentions
 from bot.language_model.claims.quantities import satisfied
@@ -83,6 +85,8 @@ class _Run:
     cosine: float
     cover: float
     fit: float
+    near: NDArray[np.float32]
+    passage: NDArray[np.float32]
 
 
 def check(claim: EncodedClaim, passage: EncodedPassage, limits: Limits) -> Verdict:
@@ -169,8 +173,28 @@ def _misplaced(claim: Reading, run: _Run) -> str | None:
 
 def _near(claim: Reading, run: _Run, limits: Limits) -> bool:
     across = claim.language != run.source.language
+    if not _anchored(claim, run.whole, across=across):
+        return False
+    if not says_the_same(claim, run.near, run.passage, across=across):
+        return False
     least = limits.across if across else limits.within
     return run.cover >= least.cover and run.cosine + limits.trade * run.cover >= least.cosine
+
+
+def _anchored(claim: Reading, source: Reading, *, across: bool) -> bool:
+    """Whether claim and source share words, names or numbers, and not names alone.
+
+    Vectors of short sentences lie so close together that they tell nothing by themselves.
+    """
+    named = {at for name in claim.names for at in range(name.first, name.last + 1)}
+    words = sum(
+        bool((word.keys | word.inner) & source.keys)
+        for word in claim.words
+        if word.position not in named
+    )
+    names = sum(bool(name.keys & source.keys) for name in claim.names)
+    numbers = sum(satisfied(quantity, source.quantities) for quantity in claim.quantities)
+    return bool(numbers) or (words + names > 1 and (across or words > 0))
 
 
 def _runs(claim: EncodedClaim, passage: EncodedPassage) -> Iterator[_Run]:
@@ -186,22 +210,34 @@ def _runs(claim: EncodedClaim, passage: EncodedPassage) -> Iterator[_Run]:
         for cosine, row, reading in zip(cosines, near, readings, strict=True)
     ]
     order = sorted(range(len(readings)), key=lambda number: (-fit[number], number))
+    anywhere = near.max(axis=0, initial=0.0)
     for main in order[:_LOOKED_AT]:
         if fit[main] < fit[order[0]] - _WORSE_BY:
             return
         context = Context(tuple(readings[:main]), topic)
         for other in (None, main - 1, main + 1):
             if other is None:
-                cover, whole = covers[main], readings[main]
+                row, whole = near[main], readings[main]
             elif 0 <= other < len(readings):
-                cover = least_cover(mine, np.maximum(near[main], near[other]))
+                row = np.maximum(near[main], near[other])
                 first, last = sorted((main, other))
                 whole = read(" ".join(passage.sentences[first : last + 1]), passage.language)
             else:
                 continue
+            cover = least_cover(mine, row)
             if other is None or cover > covers[main]:
-                cosine = float(cosines[main])
-                yield _Run(main, other, readings[main], whole, context, cosine, cover, fit[main])
+                yield _Run(
+                    main=main,
+                    other=other,
+                    source=readings[main],
+                    whole=whole,
+                    context=context,
+                    cosine=float(cosines[main]),
+                    cover=cover,
+                    fit=fit[main],
+                    near=row,
+                    passage=anywhere,
+                )
 
 
 def _items(claim: Reading, source: Reading) -> float:

@@ -20,6 +20,7 @@ from index.articles import Span
 from index.encoder import Encoder
 
 Vectors = NDArray[np.float32]
+_SAID, _SAID_ACROSS, _SAID_BY_FEW, _FEW = 0.2, 0.12, 0.15, 2
 _INNER = 0.7  # what part of a compound counts
 
 
@@ -149,6 +150,31 @@ def _met(claim: Reading, source: Reading) -> Vectors:
         ],
         np.float32,
     )
+
+
+def says_the_same(claim: Reading, run: Vectors, passage: Vectors, *, across: bool) -> bool:
+    """Whether what the claim says of its names is said in the source.
+
+    Names alone would make "The Wall was sold" near "The Wall fell". So the words that are no
+    names are looked at by themselves, for half in the run and for half in its passage.
+
+    Args:
+        claim: The claim.
+        run: (words,) nearness to the sentences quoted.
+        passage: (words,) nearness to the nearest sentence of the passage.
+        across: Whether claim and passage are in two languages.
+    """
+    named = {at for name in claim.names for at in range(name.first, name.last + 1)}
+    said = [
+        (float(run[number]) + float(passage[number])) / 2
+        for number, word in enumerate(claim.words)
+        if word.position not in named
+    ]
+    if not said:
+        return True
+    if across:
+        return sum(said) / len(said) >= _SAID_ACROSS
+    return sum(said) / len(said) >= _SAID and (len(said) > _FEW or min(said) >= _SAID_BY_FEW)
 
 
 def least_cover(claim: Reading, near: Vectors) -> float:
