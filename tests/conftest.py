@@ -18,7 +18,8 @@ from bot.library import Library
 from index.build import build
 from index.encoder import Encoder, load
 
-SEEDS = Path(__file__).parents[1] / "seeds"
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
 
 MODELS = Path(platformdirs.user_cache_dir("belegbot-tests"))
 """Kept over test runs, so that the bundled model is rebuilt once a machine."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging as logging_
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ def load(model: str) -> ForeignEncoder:
 
     disable_progress_bar: Callable[[], None] = logging.disable_progress_bar
     disable_progress_bar()
+    # What goes wrong is said in one line of our own.
+    logging_.getLogger("sentence_transformers").setLevel(logging_.ERROR)
     try:
         found = SentenceTransformer(model)
     except Exception as error:  # the library passes on whatever its many parts raise

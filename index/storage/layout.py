@@ -25,6 +25,14 @@ from pathlib import Path
 from index.errors import IndexFolderError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_UNWRITABLE = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.ENOENT,
+    errno.ENAMETOOLONG,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +158,24 @@ def writing(root: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        if "full" not in str(error) and "disk I/O" not in str(error):
-            raise
-        raise IndexFolderError(_full(root)) from error
+        if "full" in str(error) or "disk I/O" in str(error):
+            raise IndexFolderError(_full(root)) from error
+        if "readonly" in str(error) or "unable to open" in str(error):
+            raise IndexFolderError(_unwritable(root, str(error))) from error
+        raise
     except OSError as error:
         if error.errno in _FULL:
             raise IndexFolderError(_full(root)) from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}:
-            raise IndexFolderError(
-                f"The index folder {root} cannot be written ({error.strerror}): "
-                "change its permissions or choose another one with --index."
-            ) from error
+        if error.errno in _UNWRITABLE:
+            raise IndexFolderError(_unwritable(root, error.strerror)) from error
         raise
+
+
+def _unwritable(root: Path, reason: str | None) -> str:
+    return (
+        f"The index folder {root} cannot be written ({reason}): "
+        "change its permissions or choose another one with --index."
+    )
 
 
 def _full(root: Path) -> str:
