@@ -26,7 +26,7 @@ from index.weights import Weights
 
 KEYWORD_WEIGHT = 0.08
 """What a full keyword match adds to a cosine; measured over five languages of questions."""
-PASSAGE_WEIGHT, SENTENCE_WEIGHT, PAIR_WEIGHT = 0.7, 0.3, 0.6
+PASSAGE_WEIGHT, SENTENCE_WEIGHT, PAIR_WEIGHT = 0.2, 0.4, 0.4
 """What the cosines of a passage, its best sentence and its best pair of sentences count."""
 _POOL = 32
 _READ = 24

@@ -52,7 +52,7 @@ COUNTS = {"answered": 1.0, "gone": 0.8, "near": 0.2}
 """What a case counts for the confidence: answerable and unanswerable questions alike."""
 HEAD = (
     "     passage@1   @5  evidence@1   @3  quoted     AUROC  false@90       ECE"
-    "  near AUROC  false@90"
+    "  near AUROC  false@90  threshold"
 )
 SHIFTED = ("en", "ru", "tr")
 """Languages whose questions gain from the shift; Spanish ones do not."""
@@ -232,7 +232,7 @@ def report(judged: Sequence[tuple[Case, Evidence]], show: str) -> None:
             np.mean([sum(2 if one.lead else 1 for one in e.cited) for _, e in there]),
             auroc(sure, gone), np.mean(np.array(gone) >= floor),
             calibration_error([*sure, *gone], right),
-            auroc(sure, near), np.mean(np.array(near) >= floor),
+            auroc(sure, near), np.mean(np.array(near) >= floor), floor,
         )  # fmt: skip
         print(f"{language:4} " + "  ".join(f"{figure:8.3f}" for figure in figures), flush=True)
 

@@ -74,7 +74,7 @@ def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) 
         return _nothing(sight.question)
     scores = matrix @ weights.ranking(sight.regime)
     scores = scores + preferences(generation, query, hits, found, scores)
-    made = runs(found, likelihoods(scores))
+    made = runs(found, likelihoods(scores), sight.regime)
     seen = signs(sight.question, hits, found, matrix, made)
     sure = confidence(seen, weights.confidence[sight.regime])
     proposals = [

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.evidence.features import Sentence
+from index.weights import Regime
 
-NEIGHBOUR = 0.15
+NEIGHBOUR: dict[Regime, float] = {"same": 0.15, "cross": 0.1}
 """A neighbour joins the run when it is at least this likely beside the sentence's own
-likelihood: the answer may stand in either."""
+likelihood: the answer may stand in either. Across languages the ranker sees less."""
 MOST_RUNS = 5
 
 
@@ -38,7 +39,7 @@ def likelihoods(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def runs(
-    found: Sequence[Sentence], likely: NDArray[np.float64], most: int = MOST_RUNS
+    found: Sequence[Sentence], likely: NDArray[np.float64], regime: Regime = "same"
 ) -> list[Run]:
     """The likeliest sentences, each with the neighbour that may hold the answer instead.
 
@@ -56,10 +57,10 @@ def runs(
         free = [other for other in around if other is not None and other not in taken]
         neighbour = max(free, key=lambda other: float(likely[other]), default=None)
         members = [best]
-        if neighbour is not None and likely[neighbour] >= NEIGHBOUR * likely[best]:
+        if neighbour is not None and likely[neighbour] >= NEIGHBOUR[regime] * likely[best]:
             members.append(neighbour)
         taken.update(members)
         made.append(Run(best, tuple(sorted(members)), float(likely[members].sum())))
-        if len(made) == most:
+        if len(made) == MOST_RUNS:
             break
     return made

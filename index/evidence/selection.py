@@ -10,7 +10,7 @@ from index.evidence.result import Candidate
 from index.storage import Generation
 
 MOST_CITED = 3
-ALMOST_AS_LIKELY = 0.5
+ALMOST_AS_LIKELY = 0.6
 """A further citation from another article must be so likely beside the first."""
 SAME_ARTICLE = 0.8
 """One from the same article must be almost its equal."""
