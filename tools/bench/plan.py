@@ -96,13 +96,14 @@ class Bench:
         for worker in workers.values():
             worker.read()
             worker.ask(list(self.asked[:BLOCK]))
-        found: dict[str, Result] = {name: {"ms": []} for name in workers}
+        found: dict[str, Result] = {name: {"ms": [], "cpu_s": 0.0} for name in workers}
         for number, start in enumerate(range(0, len(self.asked), BLOCK)):
             block = list(self.asked[start : start + BLOCK])
             for name in _in_turn(tuple(workers), number):
                 time.sleep(PAUSE_S)
                 result = workers[name].ask(block)
-                result["ms"] = found[name]["ms"] + result["ms"]
+                for sums in ("ms", "cpu_s"):
+                    result[sums] = found[name][sums] + result[sums]
                 found[name] = result
         for worker in workers.values():
             worker.close()

@@ -9,19 +9,32 @@ from typing import Any
 
 from tools.bench.plan import Result, middle
 
+MOST_EDITED = 0.015
+"""Up to this share of edited articles, an update is held against its goal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Bounds on belegbot's figure over the other one; ``least`` bounds from below."""
+    """Bounds on belegbot's figure over the other one.
+
+    Attributes:
+        reach: What the ratio should come to.
+        beyond: What would be better still.
+        least: Whether more is better.
+        own: A bound on belegbot's own figure that would be better still.
+    """
 
     reach: float
     beyond: float | None = None
     least: bool = False
+    own: float | None = None
 
-    def verdict(self, ratio: float) -> str:
-        """Whether a ratio gets there."""
+    def verdict(self, row: Row) -> str:
+        """Whether a row gets there."""
+        if self.own is not None and row.belegbot <= self.own and row.ratio <= self.reach:
+            return "beyond"
         for name, bound in (("beyond", self.beyond), ("reached", self.reach)):
-            if bound is not None and (ratio >= bound if self.least else ratio <= bound):
+            if bound is not None and (row.ratio >= bound if self.least else row.ratio <= bound):
                 return name
         return "missed"
 
@@ -73,18 +86,25 @@ def rows(found: Result) -> list[Row]:
         Row("… peak memory, MB", middle(mine, "peak_mb"), middle(theirs, "peak_mb"), 0),
         Row("question, warm, median ms", *_at(answers, retrievals, 50), 1, Goal(1, 0.4)),
         Row("question, warm, 95th percentile ms", *_at(answers, retrievals, 95), 1, Goal(2, 0.4)),
+        Row("… processor ms a question", _cpu_ms(answers), _cpu_ms(retrievals), 1),
         Row("… memory of its own, MB", answers["anonymous_mb"], retrievals["anonymous_mb"], 0),
-        _first(first, "start to first answer, s", "seconds", 2, Goal(0.3)),
+        _first(first, "start to first answer, s", "seconds", 2, Goal(0.3, own=1.5)),
         _first(first, "… processor seconds", "cpu_s", 2, None),
         _first(first, "… peak memory, MB", "peak_mb", 0, Goal(0.5, 0.3)),
-        Row(
-            "1% of articles changed, s (beside a clean build)",
-            middle(found["updates"], "seconds"),
-            middle(mine, "seconds"),
-            2,
-            Goal(0.1),
-        ),
+        _update(found["updates"], mine),
     ]
+
+
+def _update(updates: Sequence[Result], builds: Sequence[Result]) -> Row:
+    """Among few articles one is more than a hundredth: the goal does not apply."""
+    share = updates[0]["edited"] / builds[0]["articles"]
+    label = f"{share:.0%} of articles changed, s (beside a clean build)"
+    goal = Goal(0.1) if share <= MOST_EDITED else None
+    return Row(label, middle(updates, "seconds"), middle(builds, "seconds"), 2, goal)
+
+
+def _cpu_ms(served: Result) -> float:
+    return float(served["cpu_s"] / len(served["ms"]) * 1000)
 
 
 def _at(answers: Result, retrievals: Result, share: int) -> tuple[float, float]:
@@ -100,7 +120,7 @@ def table(lines: Sequence[Row]) -> str:
     shown = [f"{'':<50}{'belegbot':>10}{'starter':>10}{'ratio':>8}{'goal':>16}"]
     for row in lines:
         mine, beside = (f"{value:.{row.digits}f}" for value in (row.belegbot, row.beside))
-        verdict = f"{_bound(row.goal)} {row.goal.verdict(row.ratio)}" if row.goal else ""
+        verdict = f"{_bound(row.goal)} {row.goal.verdict(row)}" if row.goal else ""
         shown.append(f"{row.label:<50}{mine:>10}{beside:>10}{row.ratio:>8.2f}{verdict:>16}")
     return "\n".join(shown)
 
@@ -129,7 +149,7 @@ def summary(found: Result, lines: Sequence[Row], **about: Any) -> dict[str, Any]
         {
             **asdict(row),
             "ratio": round(row.ratio, 4),
-            "verdict": row.goal.verdict(row.ratio) if row.goal else None,
+            "verdict": row.goal.verdict(row) if row.goal else None,
         }
         for row in lines
     ]

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from index.analysis import terms
 from index.arrays import to_bytes_rows
-from index.encoder import Encoder
+from index.keywords import term_hash
 from index.markup import plain
 from index.storage import Generation, open_current
 
 NOISE = 0.02  # a dimension
-PASSAGES_PER_ARTICLE = 4
+PASSAGES_PER_ARTICLE = 5
 SENTENCES_PER_PASSAGE = 6
 Vectors = NDArray[np.float32]
 
@@ -28,14 +28,16 @@ class Material:
     Attributes:
         passages: Vectors of its passages (p, d), unit rows.
         texts: Its sentences.
-        terms: Their keywords.
+        words: Hashes of their keywords, sentence after sentence.
+        starts: Where each sentence's keywords start (s + 1,).
         rows: Their vectors as bytes (s, d).
         scales: One factor a sentence (s,).
     """
 
     passages: Vectors
     texts: list[str]
-    terms: list[list[str]]
+    words: NDArray[np.uint64]
+    starts: NDArray[np.int64]
     rows: NDArray[np.int8]
     scales: NDArray[np.float32]
 
@@ -49,6 +51,21 @@ class Material:
             vectors = self.passages[random.integers(size, size=rows)] + noise
             yield vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
+    def words_of(
+        self, chosen: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint64], int]:
+        """The keywords of passages made of the ``chosen`` sentences (passages, sentences).
+
+        Returns:
+            For each keyword its passage's number, the keywords' hashes, and the number of
+            passages.
+        """
+        firsts, sizes = self.starts[chosen.ravel()], np.diff(self.starts)[chosen.ravel()]
+        jumps = firsts - (np.cumsum(sizes) - sizes)
+        where = np.arange(sizes.sum()) + np.repeat(jumps, sizes)
+        owners = np.repeat(np.arange(chosen.size) // chosen.shape[1], sizes)
+        return owners, self.words[where], len(chosen)
+
 
 def material(index: Path) -> Material:
     """All sentences and vectors of an index."""
@@ -61,7 +78,10 @@ def material(index: Path) -> Material:
             spans = generation.passage(passage_id).sentences
             texts.extend(plain(text[span.start : span.end]).strip() or "?" for span in spans)
     rows, scales = to_bytes_rows(np.concatenate(sentences))
-    return Material(np.stack(passages), texts, [terms(text) for text in texts], rows, scales)
+    found = [[term_hash(term) for term in terms(text)] for text in texts]
+    starts = np.cumsum([0, *map(len, found)])
+    words = np.array([one for of_text in found for one in of_text], np.uint64)
+    return Material(np.stack(passages), texts, words, starts, rows, scales)
 
 
 def _passages(generation: Generation) -> Iterator[tuple[int, str]]:
@@ -69,8 +89,3 @@ def _passages(generation: Generation) -> Iterator[tuple[int, str]]:
         text = generation.article(card.id).article.text
         for passage_id in generation.passages_of(card.id):
             yield passage_id, text
-
-
-def encoded(encoder: Encoder, questions: list[str]) -> Vectors:
-    """The vectors of questions (n, d)."""
-    return np.asarray(encoder.encode_questions(questions), np.float32)
