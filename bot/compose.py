@@ -12,11 +12,11 @@ from bot.assistant import Assistant
 from bot.freshness import Keeper
 from bot.library import Library
 from bot.settings import Settings
-from index.build import BuildReport, build
-from index.encoder import load
+from index.encoder import fingerprint, load
 
 if TYPE_CHECKING:
-    from index.build import Progress
+    from bot.language_model.writing import Writer
+    from index.build import BuildReport, Progress
     from index.encoder import Encoder
 
 
@@ -42,13 +42,28 @@ class Program:
         Raises:
             BelegError: The folders or the model cannot be used.
         """
+        from index.build import build
+
         return build(self.seeds, self.index, self.encoder, rebuild=rebuild, progress=progress)
 
     def assistant(self) -> Assistant:
         """What front ends talk to; opens nothing before the first question."""
-        library = Library(self.index, self.encoder)
-        answerer = Answerer(library, min_confidence=self.settings.min_confidence)
+        model = self.settings.embed_model
+        library = Library(self.index, self.encoder, lambda: fingerprint(model))
+        answerer = Answerer(
+            library, min_confidence=self.settings.min_confidence, writer=self.writer()
+        )
         return Assistant(library, answerer)
+
+    def writer(self) -> Writer | None:
+        """The language model that the settings name, if they name one; asks it nothing."""
+        settings = self.settings
+        if not settings.llm_url:
+            return None
+        from bot.language_model.writing import Writer
+
+        key = settings.llm_api_key.get_secret_value()
+        return Writer.at(settings.llm_url, settings.llm_model, key)
 
     def kept_fresh(self, assistant: Assistant) -> Keeper:
         """A context in which the assistant's index follows the seeds folder."""
@@ -56,6 +71,8 @@ class Program:
 
     def refresher(self, assistant: Assistant) -> Callable[[Progress | None], BuildReport]:
         """Builds with the assistant's own model, then lets it take up the new generation."""
+        from index.build import build
+
         library = assistant.library
 
         def refresh(progress: Progress | None = None) -> BuildReport:
