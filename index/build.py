@@ -137,22 +137,28 @@ class _Build:
             stack.callback(base.close)
             cache = FileCache(self.layout.files)
             stack.callback(cache.close)
-            intake = Intake(
-                self.seeds,
-                base.articles(),
-                cache.load(),
-                self.rebuild,
-                skipped=[*self.found.skipped],
-            )
+            intake = self._intake(base, cache)
             assembly = Assembly(self.layout, base, self._model(), str(self.seeds), self.rebuild)
             stack.callback(assembly.close)
             embedding = self._store_fresh(intake, assembly, stack)
-            changes = compare(intake.known, intake.present)
+            changes = compare(intake)
             manifest = self._publish(base, assembly, intake, changes)
-            cache.update(intake.read, sorted(set(intake.memory) - self._paths()))
+            cache.update(intake.read, intake.gone, manifest.name)
         remove_cache(self.layout.journal)
         assembly.collect_garbage()
         return _report(manifest, changes, intake, embedding, time.monotonic() - started)
+
+    def _intake(self, base: Base, cache: FileCache) -> Intake:
+        in_order = base.damaged is None and not self.rebuild
+        in_step = base.manifest is not None and cache.generation() == base.manifest.name
+        return Intake(
+            self.seeds,
+            base,
+            cache.load(),
+            in_step=in_step and in_order,
+            everything=self.rebuild,
+            skipped=[*self.found.skipped],
+        )
 
     def _base(self) -> Base:
         try:
@@ -180,9 +186,6 @@ class _Build:
     def _model(self) -> Model:
         return Model(self.encoder.name, self.encoder.fingerprint, self.encoder.dimension)
 
-    def _paths(self) -> set[str]:
-        return {one.relative for one in self.found.files}
-
     def _store_fresh(
         self, intake: Intake, assembly: Assembly, stack: ExitStack
     ) -> Embedding | None:
@@ -190,14 +193,15 @@ class _Build:
         segment: FreshSegment | None = None
         spool: Spool | None = None
         with Reader(self.seeds) as reader:
-            for number, file in enumerate(self.found.files, start=1):
+            to_read = intake.begin(self.found.files)
+            for number, file in enumerate(to_read, start=1):
                 for fresh in intake.take(file, reader):
                     if segment is None or spool is None:
                         segment = assembly.start_segment()
                         spool = Spool(segment.writer.folder.with_suffix(".documents"))
                         stack.callback(spool.close)
                     _store(fresh, segment, spool)
-                self._step("reading", number, len(self.found.files))
+                self._step("reading", number, len(to_read))
         if segment is None or spool is None:
             return None
         journal = Journal(self.layout.journal, self.encoder.fingerprint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from index.articles import Article, Passage
 from index.segment import split
 from index.sources import FileRead, Found, Reader, Skipped
 from index.storage.articles import article_hash
-from index.storage.base import Known
-from index.storage.journal import FileMemory
+from index.storage.base import Base, Known
+from index.storage.journal import FileMemory, Remembered
 
 _SETTLED_NS = 2_000_000_000
 _UNKNOWN_TIME = -1
@@ -33,41 +33,87 @@ class Intake:
 
     Attributes:
         seeds: The seeds folder.
-        known: Id and content hash of the articles that the index has, by key.
+        base: What the index holds.
         memory: What files held when they were last read.
+        in_step: Whether the index holds exactly what is remembered: then files that look
+            unchanged need no second look at their articles.
         everything: Whether unchanged articles are stored anew as well.
-        present: Content hash of every article found in this build, by key.
+        known: Id and content hash of the articles that the index has, by key; in step only
+            those of files that are read or gone.
+        present: Content hash of every article found in this build, by key; in step only those
+            of files that are read.
+        untouched: Articles of files that look unchanged, in step.
         skipped: What gives no article, with reasons.
         read: What the files read in this build hold.
+        gone: Paths of files that are no more.
     """
 
     seeds: Path
-    known: Known
-    memory: Mapping[str, FileMemory]
+    base: Base
+    memory: Mapping[str, Remembered]
+    in_step: bool = False
     everything: bool = False
+    known: Known = field(default_factory=dict)
     present: dict[str, bytes] = field(default_factory=dict)
+    untouched: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     read: dict[str, FileMemory] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+
+    def begin(self, files: Iterable[Found]) -> list[Found]:
+        """Take in the files that look unchanged; gives the others, which must be read."""
+        if not self.in_step:
+            self.known = self.base.articles()
+        to_read, paths = [], set()
+        for found in files:
+            paths.add(found.relative)
+            memory = self.memory.get(found.relative)
+            if memory is None or not self._is_unchanged(found, memory):
+                to_read.append(found)
+                continue
+            self._keep(found.relative, memory)
+        self.gone = sorted(self.memory.keys() - paths)
+        if self.in_step:
+            self._look_up([*self.gone, *(found.relative for found in to_read)])
+        return to_read
 
     def take(self, found: Found, reader: Reader) -> Iterator[Fresh]:
-        """Take in one file; yields the articles of it that must be stored."""
-        memory = self.memory.get(found.relative)
-        if memory is not None and self._is_unchanged(found, memory):
-            self.present.update((key, bytes.fromhex(digest)) for key, digest in memory.articles)
-            self.skipped.extend(memory.skipped)
-            return
+        """Read one file; yields the articles of it that must be stored."""
         started = time.time_ns()
         yield from self._take_read(found, reader.read(found.relative), started)
 
-    def _is_unchanged(self, found: Found, memory: FileMemory) -> bool:
+    def _is_unchanged(self, found: Found, memory: Remembered) -> bool:
         if self.everything or (memory.size, memory.mtime_ns) != (found.size, found.mtime_ns):
             return False
-        if memory.skipped and memory.ctime_ns != self._ctime_ns(found):
+        if memory.reasons and memory.ctime_ns != self._ctime_ns(found):
             return False  # perhaps it may be read now
-        return all(
+        return self.in_step or all(
             key in self.known and self.known[key][1].hex() == digest and key not in self.present
-            for key, digest in memory.articles
+            for key, digest in memory.articles(found.relative)
         )
+
+    def _keep(self, path: str, memory: Remembered) -> None:
+        if memory.reasons:
+            self.skipped.extend(memory.skipped())
+        if self.in_step:
+            self.untouched += memory.held
+        else:
+            articles = memory.articles(path)
+            self.present.update((key, bytes.fromhex(digest)) for key, digest in articles)
+
+    def _look_up(self, paths: Iterable[str]) -> None:
+        """Find the articles that the index has of some files."""
+        for path in paths:
+            memory = self.memory.get(path)
+            for key, _ in memory.articles(path) if memory else ():
+                self._known_hash(key)
+
+    def _known_hash(self, key: str) -> bytes | None:
+        if self.in_step and key not in self.known:
+            place = self.base.locate(key)
+            if place is not None:
+                self.known[key] = place
+        return self.known[key][1] if key in self.known else None
 
     def _take_read(self, found: Found, result: FileRead, started: int) -> Iterator[Fresh]:
         skipped = list(result.skipped)
@@ -77,7 +123,7 @@ class Intake:
             if article.key in self.present:
                 skipped.append(Skipped(article.key, "another article has this name already"))
                 continue
-            if self.everything or self.known.get(article.key, (0, b""))[1] != digest:
+            if self._known_hash(article.key) != digest or self.everything:
                 passages = split(article)
                 if not passages:
                     skipped.append(Skipped(article.key, "holds no sentence that can be quoted"))
@@ -124,8 +170,9 @@ class Changes:
         return self.changed | self.removed | frozenset(self.moved)
 
 
-def compare(known: Known, present: Mapping[str, bytes]) -> Changes:
+def compare(intake: Intake) -> Changes:
     """Tell new, changed, moved, removed and unchanged articles apart."""
+    known, present = intake.known, intake.present
     changed = {key for key, digest in present.items() if key in known and known[key][1] != digest}
     added = {key for key in present if key not in known}
     removed = {key for key in known if key not in present}
@@ -135,7 +182,7 @@ def compare(known: Known, present: Mapping[str, bytes]) -> Changes:
         changed=frozenset(changed),
         moved=moved,
         removed=frozenset(removed - set(moved)),
-        unchanged=len(present) - len(added) - len(changed),
+        unchanged=intake.untouched + len(present) - len(added) - len(changed),
     )
 
 

@@ -144,6 +144,12 @@ class ArticleTable:
             row = self._one("SELECT ordinal FROM articles WHERE key=?", key)
         return None if row is None else int(row[0])
 
+    def locate(self, key: str) -> tuple[int, bytes] | None:
+        """Position and content hash of the article with a key."""
+        with self._guard:
+            row = self._one("SELECT ordinal, hash FROM articles WHERE key=?", key)
+        return None if row is None else (int(row[0]), bytes(row[1]))
+
     def find_uid(self, uid: int) -> list[int]:
         """The positions of the articles with a uid: nearly always one or none."""
         with self._guard:

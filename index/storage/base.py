@@ -43,6 +43,14 @@ class Base:
                     known[one.key] = (segment.base + number, one.hash)
         return known
 
+    def locate(self, key: str) -> tuple[int, bytes] | None:
+        """Id and content hash of the live article with a key."""
+        for segment in self.segments:
+            found = segment.articles.locate(key)
+            if found is not None and found[0] not in segment.dead:
+                return segment.base + found[0], found[1]
+        return None
+
     def close(self) -> None:
         """Let go of the files."""
         for segment in self.segments:

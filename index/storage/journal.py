@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.sources import Skipped
 from index.storage.writer import Key
 
+_VERSION = 1
 Articles = tuple[tuple[str, str], ...]
 
 
@@ -85,46 +86,74 @@ class FileMemory(NamedTuple):
     skipped: tuple[Skipped, ...]
 
 
+class Remembered(NamedTuple):
+    """A file in the cache as it is stored: read in full only where it matters."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    content: str
+    reasons: str
+
+    @property
+    def held(self) -> int:
+        """How many articles it held."""
+        return len(json.loads(self.content)) if self.content.startswith("[") else 1
+
+    def articles(self, path: str) -> Articles:
+        """Keys and content hashes (hexadecimal) of its articles; ``path`` is its own."""
+        if not self.content.startswith("["):
+            return ((path, self.content),)
+        return tuple((key, digest) for key, digest in json.loads(self.content))
+
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What of it was skipped."""
+        return tuple(Skipped(*one) for one in json.loads(self.reasons)) if self.reasons else ()
+
+
 class FileCache:
     """Remembers files by path, size and time, so that unchanged ones are not read again."""
 
     def __init__(self, path: Path):
         self._db = _open_cache(
             path,
-            "CREATE TABLE IF NOT EXISTS memory(path BLOB PRIMARY KEY, size INTEGER, "
-            "mtime_ns INTEGER, ctime_ns INTEGER, articles TEXT, skipped TEXT) WITHOUT ROWID",
+            "CREATE TABLE IF NOT EXISTS memory(path TEXT PRIMARY KEY, size INTEGER, "
+            "mtime_ns INTEGER, ctime_ns INTEGER, content TEXT, reasons TEXT) WITHOUT ROWID;"
+            "CREATE TABLE IF NOT EXISTS step(generation TEXT)",
         )
 
-    def load(self) -> dict[str, FileMemory]:
+    def load(self) -> dict[str, Remembered]:
         """Everything remembered, by path below the seeds folder."""
         rows = self._db.execute(
-            "SELECT path, size, mtime_ns, ctime_ns, articles, skipped FROM memory"
+            "SELECT path, size, mtime_ns, ctime_ns, content, reasons FROM memory"
         )
-        memory = {}
-        for blob, size, mtime_ns, ctime_ns, articles, skipped in rows:
-            path = _from_blob(blob)
-            memory[path] = FileMemory(
-                size, mtime_ns, ctime_ns, _to_articles(path, articles), _to_skipped(skipped)
-            )
-        return memory
+        return {row[0]: Remembered(*row[1:]) for row in rows}
 
-    def update(self, read: dict[str, FileMemory], gone: Sequence[str]) -> None:
-        """Remember files that were read, forget files that are gone."""
+    def generation(self) -> str | None:
+        """The generation that holds exactly what is remembered; None when that is not sure."""
+        row = self._db.execute("SELECT generation FROM step").fetchone()
+        return None if row is None else str(row[0])
+
+    def update(
+        self, read: Mapping[str, FileMemory], gone: Sequence[str], generation: str | None = None
+    ) -> None:
+        """Remember files that were read, forget files that are gone.
+
+        Args:
+            read: What the files read hold, by path.
+            gone: Paths of files that are no more.
+            generation: The generation that holds exactly what is remembered from now on.
+        """
         rows = [
-            (
-                _to_blob(path),
-                one.size,
-                one.mtime_ns,
-                one.ctime_ns,
-                _from_articles(path, one.articles),
-                _from_skipped(one.skipped),
-            )
+            (path, *one[:3], _from_articles(path, one.articles), _from_skipped(one.skipped))
             for path, one in read.items()
         ]
         with self._db:
             self._db.executemany("INSERT OR REPLACE INTO memory VALUES(?, ?, ?, ?, ?, ?)", rows)
-            names = [(_to_blob(path),) for path in gone]
-            self._db.executemany("DELETE FROM memory WHERE path=?", names)
+            self._db.executemany("DELETE FROM memory WHERE path=?", [(path,) for path in gone])
+            self._db.execute("DELETE FROM step")
+            if generation is not None:
+                self._db.execute("INSERT INTO step VALUES(?)", (generation,))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -153,7 +182,11 @@ def _connect(path: Path, schema: str) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
-        db.execute(schema)
+        if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+            if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise sqlite3.DatabaseError("written by another version")
+            db.execute(f"PRAGMA user_version={_VERSION}")
+        db.executescript(schema)
         # A full reading: caches of a build under way are small, and those of others are empty.
         if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("malformed")
@@ -203,23 +236,5 @@ def _from_articles(path: str, articles: Articles) -> str:
     return json.dumps(articles)
 
 
-def _to_articles(path: str, content: str) -> Articles:
-    if content[:1] != "[":
-        return ((path, content),)
-    return tuple((key, digest) for key, digest in json.loads(content))
-
-
 def _from_skipped(skipped: tuple[Skipped, ...]) -> str:
     return json.dumps([(one.path, one.reason) for one in skipped]) if skipped else ""
-
-
-def _to_skipped(content: str) -> tuple[Skipped, ...]:
-    return tuple(Skipped(*one) for one in json.loads(content)) if content else ()
-
-
-def _to_blob(path: str) -> bytes:
-    return path.encode("utf-8", "surrogatepass")
-
-
-def _from_blob(path: bytes) -> str:
-    return path.decode("utf-8", "surrogatepass")

@@ -107,9 +107,10 @@ class Manifest:
             MismatchError: Another model, or another version of it.
         """
         if fingerprint != self.model.fingerprint:
+            other = "version of it" if name == self.model.name else name
             raise MismatchError(
                 f"The index was made with the embedding model {self.model.name}, "
-                f"not with this {name}: run `{REBUILD}` or set the model back."
+                f"not with this {other}: run `{REBUILD}` or set the model back."
             )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +78,24 @@ def test_an_array_without_rows_keeps_its_shape(tmp_path: Path) -> None:
     with ArrayWriter(tmp_path / "a.npy", np.float16, (7,)):
         pass
     assert open_array(tmp_path / "a.npy").shape == (0, 7)
+
+
+def test_arrays_are_opened_by_several_threads_at_once(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.arange(6).reshape(2, 3))
+    found: list[object] = []
+
+    def read() -> None:
+        for _ in range(2000):
+            if open_array(tmp_path / "a.npy").tolist() != [[0, 1, 2], [3, 4, 5]]:
+                found.append("wrong")
+        found.append("done")
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["done"] * 4
 
 
 def test_vectors_in_bytes_keep_their_direction() -> None:
@@ -241,13 +261,28 @@ def test_a_damaged_embedding_is_as_if_it_were_not_there(tmp_path: Path) -> None:
 
 def test_the_file_cache_remembers_names_of_any_kind(tmp_path: Path) -> None:
     memory = FileMemory(5, -1, 7, (("a#1", "00ff"),), (Skipped("a:2", "broken"),))
-    names = ["a", "ä\n\u202e😀", "x" * 255, "\udcff"]
+    names = ["a", "ä\n\u202e😀", "x" * 255]
     cache = FileCache(tmp_path / "files.sqlite")
     cache.update(dict.fromkeys(names, memory), [])
-    cache.update({}, ["a"])
+    assert cache.generation() is None
+    cache.update({}, ["a"], "g1")
+    assert cache.generation() == "g1"
     cache.close()
     cache = FileCache(tmp_path / "files.sqlite")
-    assert cache.load() == dict.fromkeys(names[1:], memory)
+    loaded = cache.load()
+    assert list(loaded) == sorted(names[1:])
+    for path, one in loaded.items():
+        assert FileMemory(*one[:3], one.articles(path), one.skipped()) == memory
+        assert one.held == 1
+    cache.close()
+
+
+def test_a_cache_of_another_version_is_thrown_away(tmp_path: Path) -> None:
+    path = tmp_path / "files.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE memory(something TEXT)")
+    cache = FileCache(path)
+    assert cache.load() == {}
     cache.close()
 
 
