@@ -33,8 +33,20 @@ class Library:
     one may come in beside it. Safe to use from several threads.
     """
 
-    def __init__(self, index: Path, encoder: Callable[[], Encoder]) -> None:
-        """Opens nothing yet; ``encoder`` is called at the first question."""
+    def __init__(
+        self,
+        index: Path,
+        encoder: Callable[[], Encoder],
+        fingerprint: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """Opens nothing yet.
+
+        Args:
+            index: The index folder.
+            encoder: Loads the model; called at the first question.
+            fingerprint: Knows the model's fingerprint without loading it, or None.
+        """
+        self._fingerprint = fingerprint
         self._index = index
         self._load_encoder = encoder
         self._encoder: Encoder | None = None
@@ -107,10 +119,10 @@ class Library:
 
     def _open(self) -> Generation:
         generation = open_current(self._index)
-        made_by, mine = generation.manifest.model, self.encoder
-        if made_by.fingerprint != mine.fingerprint:
+        made_by = generation.manifest.model
+        if made_by.fingerprint != (self._fingerprint() or self.encoder.fingerprint):
             generation.close()
-            raise MismatchError(_mismatch(made_by.name, mine.name))
+            raise MismatchError(_mismatch(made_by.name, self.encoder.name))
         return generation
 
     @staticmethod

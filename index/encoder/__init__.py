@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.encoder.protocol import DocumentVectors, Encoder, Vectors
 
-__all__ = ["BUNDLED", "DocumentVectors", "Encoder", "Vectors", "load"]
+__all__ = ["BUNDLED", "DocumentVectors", "Encoder", "Vectors", "fingerprint", "load"]
 
 BUNDLED = "bundled"
 
@@ -30,3 +30,12 @@ def load(model: str, cache: Path, *, on_step: Callable[[str], None] | None = Non
     from index.encoder.foreign import load as load_foreign
 
     return load_foreign(model)
+
+
+def fingerprint(model: str) -> str | None:
+    """The fingerprint of the encoder that ``load`` would give; None: it must be loaded first."""
+    if model != BUNDLED:
+        return None
+    from index.encoder.folder import fingerprint as of_bundled
+
+    return of_bundled()
