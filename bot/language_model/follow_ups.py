@@ -72,9 +72,8 @@ def believable(rewritten: str, question: str, turns: tuple[Turn, ...], language:
     said = " ".join(text for turn in turns for text in (turn.question, turn.searched, *turn.quotes))
     spoken = "de" if language == "de" else "en"
     known, mine = read(f"{question} {said}", spoken), read(rewritten, spoken)
-    return _only_known(mine, known) and bool(
-        _content(mine) & _content(read(question, spoken)) or len(question.split()) <= 3
-    )
+    asked = _content(read(question, spoken))
+    return _only_known(mine, known) and (not asked or bool(asked & _content(mine)))
 
 
 def _only_known(rewritten: Reading, known: Reading) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_all_spellings_of_markers() -> None:
 @given(st.lists(st.integers(1, len(TEXT) - 1), unique=True))
 def test_however_the_stream_is_cut(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(TEXT)]
-    assert parsed([TEXT[a:b] for a, b in zip(edges, edges[1:], strict=False)]) == SENTENCES
+    assert parsed([TEXT[a:b] for a, b in pairwise(edges)]) == SENTENCES
 
 
 @pytest.mark.parametrize(
