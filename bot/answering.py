@@ -29,6 +29,7 @@ from index.language import detect
 from index.markup import plain
 
 if TYPE_CHECKING:
+    from bot.language_model.writing import OnClaim, Writer
     from bot.library import Library
     from index.storage import Generation, StoredArticle
 
@@ -44,9 +45,19 @@ class Answerer:
     same generation gets the same answer. Safe to use from several threads.
     """
 
-    def __init__(self, library: Library, *, min_confidence: float | None = None) -> None:
-        """``min_confidence``: answer at or above this probability; None: the calibrated one."""
+    def __init__(
+        self,
+        library: Library,
+        *,
+        min_confidence: float | None = None,
+        writer: Writer | None = None,
+    ) -> None:
+        """``min_confidence``: answer at or above this probability; None: the calibrated one.
+
+        ``writer``: the language model that phrases answers; None: they quote.
+        """
         self._library = library
+        self._writer = writer
         self.min_confidence = MIN_CONFIDENCE if min_confidence is None else min_confidence
 
     def answer(
@@ -56,6 +67,7 @@ class Answerer:
         *,
         today: date,
         exclude: Sequence[str] = (),
+        on_claim: OnClaim | None = None,
     ) -> Answer:
         """Answers one question.
 
@@ -64,6 +76,7 @@ class Answerer:
             conversation: What was said before; none: a fresh one.
             today: What "yesterday" and "last week" count from.
             exclude: Keys of articles to treat as if they were not there (for measuring).
+            on_claim: Told of each claim of a language model as soon as it has passed.
 
         Raises:
             UsageError: The question is empty or too long.
@@ -77,11 +90,20 @@ class Answerer:
             if intent is not None:
                 return self._talk(question, intent, conversation, generation, began)
             understood = understand(question, conversation, today=today)
+            if self._writer:
+                understood = self._writer.understand(
+                    question, conversation, understood, today=today
+                )
             evidence = find_evidence(
                 generation, self._library.encoder, _query(generation, understood, exclude)
             )
             searched = time.perf_counter()
             answer = self._compose(question, understood, evidence, generation)
+            if self._writer:
+                encoder = self._library.encoder
+                answer = self._writer.write(
+                    answer, understood.language, evidence, generation, encoder, on_claim
+                )
         done = time.perf_counter()
         return answer.timed(_timing(began, searched, done))
 
