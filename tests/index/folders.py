@@ -1,9 +1,28 @@
-"""Folders of made-up articles for tests of the index."""
+"""Made-up articles for tests of the index, and folders of them."""
 
 from __future__ import annotations
 
+import os
 import random
+import time
 from pathlib import Path
+
+from index.articles import Article, Section, Span
+from index.build import BuildReport, build
+from index.storage import Generation, open_current
+from tests.index.hashing import HashingEncoder
+
+ARTICLE = Article(
+    key="ort/ä.md",
+    text="Erste Zeile.\nZweite – „Zeile“ 😀.",
+    title="Titel",
+    sections=(Section(Span(0, 12), "Kopf"), Section(Span(13, 30), None, 4)),
+    date="2024-11-09",
+    author="Autorin",
+    source="Quelle",
+    url="https://example.org/a",
+    language="de",
+)
 
 _SUBJECTS = [
     "Der Ausschuss",
@@ -61,3 +80,26 @@ def make_seeds(folder: Path, articles: int, *, first: int = 0, sentences: int = 
     for number in range(first, first + articles):
         (folder / f"{number:04d}.txt").write_text(article_text(number, sentences), encoding="utf-8")
     return folder
+
+
+class Folders:
+    """A seeds folder and an index folder, and short ways to use them."""
+
+    def __init__(self, root: Path):
+        self.seeds = root / "seeds"
+        self.index = root / "index"
+        self.encoder = HashingEncoder()
+
+    def build(self, **options: bool) -> BuildReport:
+        return build(self.seeds, self.index, lambda: self.encoder, **options)
+
+    def open(self) -> Generation:
+        return open_current(self.index)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.seeds / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        # Old enough to be trusted by its time: see "settled" in the build.
+        old = time.time() - 60
+        os.utime(path, (old, old))

@@ -1,49 +1,16 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import pytest
 
 from index.analysis import terms
 from index.build import BuildReport, build
-from index.errors import (
-    IndexFolderError,
-    LockHeldError,
-    MismatchError,
-    NoIndexError,
-    SeedsError,
-    UsageError,
-)
-from index.storage import Generation, History, article_uid, open_current
+from index.storage import Generation, History, article_uid
 from index.storage.layout import Layout
-from index.storage.lease import build_lock
-from tests.index.folders import article_text, make_seeds
+from tests.index.folders import Folders, article_text, make_seeds
 from tests.index.hashing import HashingEncoder
-
-
-class Folders:
-    """A seeds folder and an index folder, and short ways to use them."""
-
-    def __init__(self, root: Path):
-        self.seeds = root / "seeds"
-        self.index = root / "index"
-        self.encoder = HashingEncoder()
-
-    def build(self, **options: bool) -> BuildReport:
-        return build(self.seeds, self.index, lambda: self.encoder, **options)
-
-    def open(self) -> Generation:
-        return open_current(self.index)
-
-    def write(self, name: str, text: str) -> None:
-        path = self.seeds / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        # Old enough to be trusted by its time: see "settled" in the build.
-        old = time.time() - 60
-        os.utime(path, (old, old))
 
 
 @pytest.fixture
@@ -244,38 +211,6 @@ def test_replaced_articles_stay_in_the_history(folders: Folders) -> None:
     assert history.past_versions(article_uid("0005.txt")) == []
 
 
-def test_another_model_is_refused_until_rebuilt(folders: Folders) -> None:
-    first = folders.build()
-    folders.encoder = HashingEncoder("hash2")
-    with pytest.raises(MismatchError, match="belegbot index --rebuild"):
-        folders.build()
-    with folders.open() as generation:
-        assert generation.name == first.generation
-    report = folders.build(rebuild=True)
-    assert report.embedded == report.passages
-    assert counts(report) == (0, 0, 0, 0, 12)
-    with folders.open() as generation:
-        assert generation.manifest.model.fingerprint == "hash2"
-
-
-def test_a_rebuild_with_the_same_model_uses_its_vectors_again(folders: Folders) -> None:
-    folders.build()
-    with folders.open() as before:
-        expected = answers(before)
-    report = folders.build(rebuild=True)
-    assert report.embedded == 0
-    with folders.open() as after:
-        assert answers(after) == expected
-
-
-def test_another_seeds_folder_needs_a_rebuild(folders: Folders, tmp_path: Path) -> None:
-    folders.build()
-    folders.seeds = make_seeds(tmp_path / "others", 3, first=90)
-    with pytest.raises(SeedsError, match="--rebuild"):
-        folders.build()
-    assert folders.build(rebuild=True).articles == 3
-
-
 def test_a_bad_file_is_skipped_with_its_reason_every_time(folders: Folders) -> None:
     (folders.seeds / "kaputt.txt").write_bytes(b"\x00\x01\x02" * 50)
     for _ in range(2):
@@ -295,51 +230,6 @@ def test_a_file_that_may_be_read_at_last_is_read(folders: Folders) -> None:
     os.utime(path, (1e9, 1e9))  # only the time of its last change of any kind tells
     report = folders.build()
     assert (report.added, report.skipped) == (1, ())
-
-
-def test_bad_folders_are_refused_and_leave_nothing_behind(tmp_path: Path) -> None:
-    seeds = make_seeds(tmp_path / "seeds", 2)
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    encoder = HashingEncoder
-    with pytest.raises(UsageError, match="inside"):
-        build(seeds, seeds / "index", encoder)
-    with pytest.raises(UsageError, match="inside"):
-        build(seeds, seeds, encoder)
-    with pytest.raises(SeedsError, match="no seeds folder"):
-        build(tmp_path / "missing", tmp_path / "index", encoder)
-    with pytest.raises(SeedsError, match="empty"):
-        build(empty, tmp_path / "index", encoder)
-    (tmp_path / "file").write_text("")
-    with pytest.raises(IndexFolderError, match="not a folder"):
-        build(seeds, tmp_path / "file", encoder)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file", "seeds"]
-    assert sorted(path.name for path in seeds.iterdir()) == ["0000.txt", "0001.txt"]
-
-
-def test_no_index_is_told_from_a_damaged_one(tmp_path: Path) -> None:
-    with pytest.raises(NoIndexError, match="belegbot index"):
-        open_current(tmp_path / "index")
-
-
-def test_a_second_build_is_told_who_holds_the_lock(folders: Folders) -> None:
-    folders.build()
-    with (
-        build_lock(Layout(folders.index).lock),
-        pytest.raises(LockHeldError, match=f"process {os.getpid()}, since 2"),
-    ):
-        folders.build()
-    assert counts(folders.build()) == (0, 0, 0, 0, 12)
-
-
-def test_a_vanished_folder_does_not_empty_the_index(folders: Folders) -> None:
-    folders.build()
-    for path in folders.seeds.iterdir():
-        path.unlink()
-    with pytest.raises(SeedsError, match="empty"):
-        folders.build()
-    with folders.open() as generation:
-        assert generation.manifest.articles == 12
 
 
 def test_progress_counts_up_to_the_end(folders: Folders) -> None:
