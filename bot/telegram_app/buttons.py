@@ -11,6 +11,7 @@ from typing import Any
 
 from telegram import CallbackQuery, Update
 
+from bot.render.passages import one_line
 from bot.render.strings import Strings
 from bot.render.telegram_html import article_block, clipped, escape, opened_block
 from bot.state import Given, Knock
@@ -101,7 +102,7 @@ class Buttons:
         if verb == "y":
             welcome = texts_in(knock.language).text("pending.welcome")
             await self._desk.send_aside(Outgoing(Place(knock.id), escape(welcome)))
-        return texts.text(key, name=knock.name)
+        return texts.text(key, name=one_line(knock.name))
 
 
 def _back(given: Given, texts: Strings) -> Rows:
@@ -114,14 +115,13 @@ def waiting(knocks: list[Knock], texts: Strings) -> tuple[str, Rows]:
         return escape(texts.text("pending.none")), ()
     shown = knocks[:20]
     lines = [texts.text("pending.title")]
-    lines += [f"• {clipped(knock.name, 60)} ({knock.id})" for knock in shown]
-    rows = tuple(
-        (
-            Button(
-                texts.text("buttons.let_in", name=clipped(knock.name, 30)), data=f"{knock.key}:y"
-            ),
-            Button(texts.text("buttons.keep_out"), data=f"{knock.key}:n"),
-        )
-        for knock in shown
+    lines += [f"• {clipped(one_line(knock.name), 60)} ({knock.id})" for knock in shown]
+    return escape("\n".join(lines)), tuple(_yes_or_no(knock, texts) for knock in shown)
+
+
+def _yes_or_no(knock: Knock, texts: Strings) -> tuple[Button, Button]:
+    yes = texts.text("buttons.let_in", name=clipped(one_line(knock.name), 30))
+    return (
+        Button(yes, data=f"{knock.key}:y"),
+        Button(texts.text("buttons.keep_out"), data=f"{knock.key}:n"),
     )
-    return escape("\n".join(lines)), rows

@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -34,7 +35,7 @@ class SmallAssistant:
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds
-        self.conversations: list[Conversation] = []
+        self.conversations: deque[Conversation] = deque(maxlen=100)
 
     def answer(
         self, question: str, conversation: Conversation | None = None, *, today: date
