@@ -56,7 +56,8 @@ def examine(seeds: Path | None, index: Path | None) -> Iterator[Finding]:
     yield _guarded("seeds", lambda: _seeds(program))
     yield _guarded("model", lambda: _model(program))
     yield _guarded("index", lambda: _index(program))
-    yield _guarded("language", lambda: _language_model(program))
+    if program.settings.llm_url:
+        yield _guarded("language", lambda: _language_model(program))
     yield _guarded("telegram", lambda: _telegram(program))
     yield from _access(program)
 
@@ -97,13 +98,11 @@ def _index(program: Program) -> Finding:
 
 def _language_model(program: Program) -> Finding:
     writer = program.writer()
-    if writer is None:
-        return Finding("language", "note", "no language model: answers quote the articles")
-    settings = program.settings
-    if wrong := writer.probe():
+    wrong = writer.probe() if writer else None
+    if wrong:
         text = f"{wrong}: check BELEGBOT_LLM_URL, _LLM_MODEL and _LLM_API_KEY; answers quote"
         return Finding("language", "fault", text)
-    return Finding("language", "ok", f"{settings.llm_model or 'the model'} answers")
+    return Finding("language", "ok", f"{program.settings.llm_model or 'the model'} answers")
 
 
 def _telegram(program: Program) -> Finding:

@@ -101,9 +101,14 @@ def check(claim: EncodedClaim, passage: EncodedPassage, limits: Limits) -> Verdi
     rivals = (
         verdict
         for run, verdict in verdicts
-        if verdict.fault in _DECISIVE and run.fit > passed[0].fit - _RIVAL and run.other is None
+        if verdict.fault in _DECISIVE and run.other is None and _rivals(run, passed[0])
     )
     return next(rivals, passed[1])
+
+
+def _rivals(run: _Run, other: _Run) -> bool:
+    """Whether a sentence fits a claim nearly as well as another, and is not passed over by it."""
+    return run.fit > other.fit - _RIVAL and run.cover > other.cover - _RIVAL
 
 
 def _verdict(claim: Reading, run: _Run, limits: Limits) -> Verdict:

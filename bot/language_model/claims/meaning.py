@@ -122,6 +122,7 @@ def nearness(claim: EncodedClaim, passage: EncodedPassage) -> Vectors:
     found = np.zeros((len(passage.sentences), len(claim.words)), np.float32)
     if not len(claim.words):
         return found
+    known = frozenset[str]().union(*(read(text, passage.language).keys for text in passage.topic))
     pairs = [claim.words @ words.T for words in passage.words]
     everything = np.concatenate(pairs, axis=1)
     usual = float(everything.mean()) if everything.size else 0.0
@@ -129,16 +130,19 @@ def nearness(claim: EncodedClaim, passage: EncodedPassage) -> Vectors:
         if pair.size:
             found[number] = np.clip((pair.max(axis=1) - usual) / max(1 - usual, 1e-6), 0, 1)
         source = read(passage.sentences[number], passage.language)
-        found[number] = np.maximum(found[number], _met(claim.reading, source))
+        found[number] = np.maximum(found[number], _met(claim.reading, source, known))
     return found
 
 
-def _met(claim: Reading, source: Reading) -> Vectors:
-    """1 for each word of the claim that the source has, less for part of a compound."""
+def _met(claim: Reading, source: Reading, known: frozenset[str]) -> Vectors:
+    """1 for each word of the claim that the source has, less for part of a compound.
+
+    A name that the whole article is about need not be said again in each sentence.
+    """
     named = {
         position
         for name in claim.names
-        if name.keys & source.keys
+        if name.keys & source.keys or (name.keys & known and not _counted(claim, name.first))
         for position in range(name.first, name.last + 1)
     }
     return np.array(
@@ -150,6 +154,11 @@ def _met(claim: Reading, source: Reading) -> Vectors:
         ],
         np.float32,
     )
+
+
+def _counted(claim: Reading, position: int) -> bool:
+    """Whether a number stands right before a word: it says what was counted."""
+    return position > 0 and claim.tokens[position - 1].is_number
 
 
 def says_the_same(claim: Reading, run: Vectors, passage: Vectors, *, across: bool) -> bool:

@@ -131,7 +131,7 @@ def _part(
     person = any(
         len(m.names) > 1 and m.first <= position <= m.names[-1].last for m in mentions(reading)
     )
-    unsure = article in ("die", "das", "eine")
+    unsure = article in ("die", "das", "eine", "seine", "ihre", "keine", "sein", "ihr")
     return Part(keys, position, role, clause.number, unsure=unsure, person=person)
 
 

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from bot.language_model.claims.lexicon import contrasts, denials, harmless, negations
 from bot.language_model.claims.reading import Reading, read
 
-_CLAUSE = re.compile(r"[,;:–—()]|\s-\s|\b(?:und|and|but|aber|doch|while|whereas)\b")
+_CLAUSE = re.compile(
+    r"[,;:–—()]|\s-\s|\b(?:und|and|but|aber|doch|while|whereas)\b"
+    r"|(?<=[^\W\d][.!?])\s+(?=[A-ZÄÖÜ„“\"])"
+)
 
 
 def negated_otherwise(claim: Reading, source: Reading, *, strict: bool = False) -> bool:
@@ -20,20 +23,20 @@ def negated_otherwise(claim: Reading, source: Reading, *, strict: bool = False) 
         strict: Clauses of the claim that share no word with any of the source's count as they
             are; otherwise they are held against all that the others left over.
     """
-    theirs = [(clause, _denials(clause)) for clause in _clauses(source)]
+    theirs = list(_counted(source))
     if not theirs:
         return False
     used: set[int] = set()
     loose = 0
     unmatched = False
-    for clause in _clauses(claim):
+    for clause, count in _counted(claim):
         best = _nearest(clause, [reading for reading, _ in theirs])
         if best is None:
             unmatched = True
-            loose += _denials(clause)
+            loose += count
             continue
         used.add(best)
-        if _denials(clause) % 2 != theirs[best][1] % 2:
+        if count % 2 != theirs[best][1] % 2:
             return True
     if strict or not unmatched:
         return False
@@ -57,6 +60,16 @@ def contradicted(claim: Reading, source: Reading) -> str | None:
 
 def _clauses(reading: Reading) -> list[Reading]:
     return [read(part, reading.language) for part in clause_texts(reading.text)]
+
+
+def _counted(reading: Reading) -> Iterator[tuple[Reading, int]]:
+    """Clauses and how often each denies; "verzichtete darauf, … zu lassen" denies what follows."""
+    carried = 0
+    for clause in _clauses(reading):
+        governed = re.search(r"\bzu\b|^\s*dass\b|\bto\b|^\s*that\b", clause.text)
+        yield clause, _denials(clause) + (carried if governed else 0)
+        words = re.findall(r"[^\W\d_]+", clause.text.lower())
+        carried = sum(bool(denials().match(word)) for word in words)
 
 
 def clause_texts(text: str) -> Iterator[str]:

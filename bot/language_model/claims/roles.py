@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from bot.language_model.claims.lexicon import negations
 from bot.language_model.claims.mentions import mentions
 from bot.language_model.claims.parts import (
     AGENT,
@@ -53,7 +54,8 @@ def _exchanged(a: _Pair, b: _Pair) -> bool:
     """Whether b took a's part; each is what does what in the claim, and in the source."""
     (now_a, was_a), (now_b, was_b) = a, b
     if was_a.role == AGENT and was_b.role != AGENT:
-        if now_b.role != AGENT or (now_b.unsure and now_a.person):
+        turned = (now_b.unsure and now_a.person) or (was_a.unsure and was_b.person)
+        if now_b.role != AGENT or turned:
             return False
         governed = (AGENT, OBJECT, POSSESSOR)
         return now_a.role == OBJECT or (now_a.role not in governed and was_b.role not in governed)
@@ -72,7 +74,7 @@ def _dethroned(
         undone = mine.role == OBJECT and mine.marked
         if undone and _deeds(claim, mine) & _deeds(source, theirs):
             return claim.tokens[mine.position].text
-        if usurped and mine.role != AGENT:
+        if usurped and mine.role != AGENT and not theirs.unsure:
             return claim.tokens[mine.position].text
     return None
 
@@ -132,7 +134,8 @@ def _attached(reading: Reading) -> Iterator[tuple[str, frozenset[str]]]:
 def compared_otherwise(claim: Reading, source: Reading) -> bool:
     """Whether two things change sides around "als" or "than"."""
     mine, theirs = _sides(claim), _sides(source)
-    if mine is None or theirs is None:
+    denied = any(token.low in negations() for token in (*claim.tokens, *source.tokens))
+    if mine is None or theirs is None or denied:
         return False
     return bool(mine[0] & theirs[1] - theirs[0]) and bool(mine[1] & theirs[0] - theirs[1])
 

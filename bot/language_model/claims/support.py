@@ -20,6 +20,10 @@ _LOOSE = (
 )  # fmt: skip
 _SUPERLATIVE = re.compile(r"\w{3,}(?:ste[nrsm]?|est)$")
 _RANKED = re.compile(f"(?:{ORDINAL})")
+_SINCE = re.compile(r"\b(?:seitdem|seither|since then|from then on)\b", re.IGNORECASE)
+_THAT_YEAR = re.compile(
+    r"\b(?:jenes|desselben|dieses|that|the same) (?:jahr\w*|year)", re.IGNORECASE
+)
 _DIGITS = re.compile(r"\d")
 
 
@@ -45,10 +49,13 @@ def unquoted(claim: Reading, source: Reading) -> str | None:
 def uncounted(claim: Reading, source: Reading, context: Context) -> str | None:
     """A number or date of the claim that the source does not have."""
     years = _years(source, context)
+    there = source.quantities
+    if context.before and _SINCE.search(source.text) and not any(q.kind == "date" for q in there):
+        there = (*there, *(q for q in context.before[-1].quantities if q.kind == "date"))
     for wanted in _free(claim):
-        if not satisfied(wanted, source.quantities, years):
+        if not satisfied(wanted, there, years):
             return claim.text[wanted.start : wanted.end]
-        if bounds_clash(wanted, source.quantities):
+        if bounds_clash(wanted, there):
             return claim.text[wanted.start : wanted.end]
     return _promoted(claim, source)
 
@@ -100,8 +107,9 @@ def _free(claim: Reading) -> Iterator[Quantity]:
 
 def _years(source: Reading, context: Context) -> frozenset[str]:
     """The year that a date without one means: the last one said before."""
-    if any(quantity.year for quantity in source.quantities):
-        return frozenset()
+    own = frozenset(quantity.year for quantity in source.quantities if quantity.year)
+    if own:
+        return own if len(own) == 1 and _THAT_YEAR.search(source.text) else frozenset()
     for reading in (*reversed(context.before), *context.topic):
         years = [q.year for q in reading.quantities if q.year]
         if years:
