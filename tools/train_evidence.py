@@ -1,6 +1,6 @@
 """Learns index/weights.json and measures what was learned on articles it has not seen.
 
-    python tools/train_evidence.py WORK xquad.de.json xquad.en.json … --noise FOLDER [--write]
+    python -m tools.train_evidence WORK xquad.de.json xquad.en.json … --noise FOLDER [--write]
 
 The first file gives the articles, each further one the same questions in another language.
 Data used for the weights that ship: the German, English, Spanish, Russian and Turkish
@@ -25,7 +25,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -33,109 +32,23 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from index.articles import Span
-from index.evaluate import AIM, auroc, calibration_error
+from index.evaluate import AIM, auroc, calibration_error, covers
 from index.evidence.confidence import SIGNS
 from index.evidence.features import FEATURES
-from index.evidence.find import Sight, judge, look
+from index.evidence.find import judge
 from index.evidence.result import Evidence, Query
-from index.search import prepare
-from index.squad import QuestionSet, ask_in_parallel, read_squad
+from index.squad import ask_in_parallel, read_squad
 from index.weights import Regime, Weights
+from tools.evidence_cases import FOLDS, KINDS, Case, gather, index_articles, shifts
 
-FOLDS = 6
 RANKER_PENALTY = 30.0
 CONFIDENCE_PENALTY = 3.0
-FEW = 12
-KINDS = ("answered", "gone", "near")
 COUNTS = {"answered": 1.0, "gone": 0.8, "near": 0.2}
 """What a case counts for the confidence: answerable and unanswerable questions alike."""
 HEAD = (
     "     passage@1   @5  evidence@1   @3  quoted     AUROC  false@90       ECE"
     "  near AUROC  false@90  threshold"
 )
-SHIFTED = ("en", "ru", "tr")
-"""Languages whose questions gain from the shift; Spanish ones do not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One question in one language over one state of the articles.
-
-    Attributes:
-        gold: Id of the article that answers.
-        kind: ``answered``; ``gone``: without that article; ``near``: without the passage.
-        few: Among a dozen articles instead of all.
-        right: (candidates,) which sentences hold an answer.
-    """
-
-    language: str
-    fold: int
-    gold: int
-    kind: str
-    few: bool
-    answers: tuple[Span, ...]
-    sight: Sight
-    right: NDArray[np.bool_]
-
-
-def fold_of(article: int) -> int:
-    return article % FOLDS
-
-
-def shifts(
-    vectors: Mapping[str, NDArray[np.float32]], folds: NDArray[np.int_], left_out: int
-) -> dict[str, NDArray[np.float32]]:
-    """The step from each language's mean question to the German one, without one fold."""
-    kept = folds != left_out
-    german = vectors["de"][kept].mean(axis=0)
-    return {name: german - vectors[name][kept].mean(axis=0) for name in SHIFTED if name in vectors}
-
-
-def gather(
-    generation: Any,
-    encoder: Any,
-    sets: Mapping[str, QuestionSet],
-    ids: Sequence[int],
-    vectors: Mapping[str, NDArray[np.float32]],
-) -> list[Case]:
-    """Look at every question in every language, with its article and without."""
-    cases = []
-    for language, questions in sets.items():
-        folds = np.array([fold_of(one.article) for one in questions.questions])
-        moved = [
-            Weights({}, {}, shifts(vectors, folds, fold), encoder.name) for fold in range(FOLDS)
-        ]
-        for number, one in enumerate(questions.questions):
-            fold, gold = fold_of(one.article), ids[one.article]
-            asked = prepare(generation, encoder, one.text, language, moved[fold])
-            dozen = np.random.default_rng(number).choice(ids, FEW, replace=False)
-            far = frozenset(card.id for card in generation.cards()) - {gold, *dozen.tolist()}
-            for few, away in ((False, frozenset[int]()), (True, far))[: 1 + (number % 3 == 0)]:
-                there = look(generation, asked, away)
-                gone = look(generation, asked, away | {gold})
-                near = _without_passage(there, gold, one.answers)
-                for kind, sight in zip(KINDS, (there, gone, near), strict=True):
-                    right = np.array([kind == KINDS[0] and _holds(sight, place, gold, one.answers)
-                                      for place in range(len(sight.found))])  # fmt: skip
-                    case = Case(language, fold, gold, kind, few, one.answers, sight, right)
-                    cases.append(case)
-        print(f"looked at {language}", flush=True)
-    return cases
-
-
-def _without_passage(sight: Sight, gold: int, answers: Sequence[Span]) -> Sight:
-    """The same without the passages that hold the answer: the article is there, the fact not."""
-    kept = [
-        place
-        for place, hit in enumerate(sight.hits)
-        if hit.passage.article_id != gold or not _covers(hit.passage.span, answers)
-    ]
-    moved = {old: new for new, old in enumerate(kept)}
-    rows = [row for row, one in enumerate(sight.found) if one.hit in moved]
-    found = [replace(sight.found[row], hit=moved[sight.found[row].hit]) for row in rows]
-    hits = [sight.hits[place] for place in kept]
-    return replace(sight, hits=hits, found=found, matrix=sight.matrix[rows])
 
 
 def fit_ranker(cases: Sequence[Case]) -> dict[str, float]:
@@ -191,9 +104,11 @@ def learn(generation: Any, cases: Sequence[Case]) -> Weights:
     weights = Weights({}, {"same": nothing, "cross": nothing}, {}, "")
     for regime in get_args(Regime):
         used = [case for case in cases if case.sight.regime == regime]
+        if not any(case.right.any() for case in used):
+            continue  # questions of one language alone
         weights.ranker[regime] = fit_ranker(used)
         judged = [judge(generation, case.sight, Query(""), weights) for case in used]
-        right = [_first_is_right(one, case) for one, case in zip(judged, used, strict=True)]
+        right = [_cites_answer(one, case) for one, case in zip(judged, used, strict=True)]
         weights.confidence[regime] = fit_confidence(
             [one.trace.signs for one in judged], right, [COUNTS[case.kind] for case in used]
         )
@@ -226,7 +141,7 @@ def report(judged: Sequence[tuple[Case, Evidence]], show: str) -> None:
         ranks = np.array([_evidence_rank(case, evidence) for case, evidence in there])
         sure = [e.confidence for _, e in there]
         floor = np.quantile(sure, 1 - AIM, method="lower")
-        right = [bool(rank == 0) for rank in ranks] + [False] * len(gone)
+        right = [_cites_answer(e, c) for c, e in there] + [False] * len(gone)
         figures = (
             (passages < 1).mean(), (passages < 5).mean(), (ranks < 1).mean(), (ranks < 3).mean(),
             np.mean([sum(2 if one.lead else 1 for one in e.cited) for _, e in there]),
@@ -237,48 +152,23 @@ def report(judged: Sequence[tuple[Case, Evidence]], show: str) -> None:
         print(f"{language:4} " + "  ".join(f"{figure:8.3f}" for figure in figures), flush=True)
 
 
-def _holds(sight: Sight, place: int, gold: int, answers: Sequence[Span]) -> bool:
-    one = sight.found[place]
-    here = sight.hits[one.hit].passage.article_id == gold
-    return here and _covers(one.span, answers)
-
-
-def _covers(span: Span, answers: Sequence[Span]) -> bool:
-    return any(span.start <= answer.start and answer.end <= span.end for answer in answers)
-
-
 def _passage_rank(case: Case) -> int:
     passages = [hit.passage for hit in case.sight.hits]
     ranks = [n for n, one in enumerate(passages)
-             if one.article_id == case.gold and _covers(one.span, case.answers)]  # fmt: skip
+             if one.article_id == case.gold and covers(one.span, case.answers)]  # fmt: skip
     return min(ranks, default=99)
 
 
 def _evidence_rank(case: Case, evidence: Evidence) -> int:
     ranks = [n for n, one in enumerate(evidence.candidates)
-             if one.article_id == case.gold and _covers(one.quote, case.answers)]  # fmt: skip
+             if one.article_id == case.gold and covers(one.quote, case.answers)]  # fmt: skip
     return min(ranks, default=99)
 
 
-def _first_is_right(evidence: Evidence, case: Case) -> bool:
-    return case.kind == KINDS[0] and _evidence_rank(case, evidence) == 0
-
-
-def index_articles(work: Path, gold: QuestionSet, noise: Path | None, encoder: Any) -> Any:
-    """An index of the question set's articles and the noise, built once and kept in ``work``."""
-    from index.build import build
-    from index.storage import open_current
-
-    seeds = work / "seeds"
-    (seeds / "gold").mkdir(parents=True, exist_ok=True)
-    for number, text in enumerate(gold.articles):
-        (seeds / "gold" / f"{number:03}.txt").write_text(text, encoding="utf-8")
-    for file in sorted(noise.rglob("*.txt")) if noise else ():
-        target = seeds / "noise" / file.name
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    build(seeds, work / "index", lambda: encoder)
-    return open_current(work / "index")
+def _cites_answer(evidence: Evidence, case: Case) -> bool:
+    return case.kind == KINDS[0] and any(
+        one.article_id == case.gold and covers(one.quote, case.answers) for one in evidence.cited
+    )
 
 
 def main() -> None:

@@ -74,6 +74,6 @@ def _share(question: Question, found: frozenset[str]) -> float:
 
 
 def confidence(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """The probability from 0 to 1 that the first citation answers."""
+    """The probability from 0 to 1 that a citation answers."""
     logit = weights[""] + sum(weights[name] * value for name, value in found.items())
     return 1 / (1 + exp(-max(-30.0, min(30.0, logit))))

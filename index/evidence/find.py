@@ -48,7 +48,7 @@ class Sight:
 
 
 def find_evidence(generation: Generation, encoder: Encoder, query: Query) -> Evidence:
-    """Find the sentences that answer, best first, and how likely the first one does.
+    """Find the sentences that answer, best first, and how likely what is cited does.
 
     The question is encoded once; passages and sentences bring their vectors from the index.
     """
@@ -74,7 +74,7 @@ def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) 
         return _nothing(sight.question)
     scores = matrix @ weights.ranking(sight.regime)
     scores = scores + preferences(generation, query, hits, found, scores)
-    made = runs(found, likelihoods(scores), sight.regime)
+    made = runs(found, likelihoods(scores))
     seen = signs(sight.question, hits, found, matrix, made)
     sure = confidence(seen, weights.confidence[sight.regime])
     proposals = [

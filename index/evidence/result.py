@@ -80,7 +80,7 @@ class Evidence:
     Attributes:
         candidates: The five best, in order.
         cited: Those of them that answer, in order; 0 to 3.
-        confidence: Calibrated probability that the first citation answers.
+        confidence: Calibrated probability that one of the citations answers.
         nearest: (article id, score 0 to 1) of the articles nearest to the question.
     """
 

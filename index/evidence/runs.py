@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.evidence.features import Sentence
-from index.weights import Regime
 
-NEIGHBOUR: dict[Regime, float] = {"same": 0.15, "cross": 0.1}
+NEIGHBOUR = 0.1
 """A neighbour joins the run when it is at least this likely beside the sentence's own
-likelihood: the answer may stand in either. Across languages the ranker sees less."""
+likelihood: the answer may stand in either."""
 MOST_RUNS = 5
 
 
@@ -38,9 +37,7 @@ def likelihoods(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(powers / powers.sum())
 
 
-def runs(
-    found: Sequence[Sentence], likely: NDArray[np.float64], regime: Regime = "same"
-) -> list[Run]:
+def runs(found: Sequence[Sentence], likely: NDArray[np.float64]) -> list[Run]:
     """The likeliest sentences, each with the neighbour that may hold the answer instead.
 
     Order is that of the runs' best sentences; no sentence stands in two runs.
@@ -57,7 +54,7 @@ def runs(
         free = [other for other in around if other is not None and other not in taken]
         neighbour = max(free, key=lambda other: float(likely[other]), default=None)
         members = [best]
-        if neighbour is not None and likely[neighbour] >= NEIGHBOUR[regime] * likely[best]:
+        if neighbour is not None and likely[neighbour] >= NEIGHBOUR * likely[best]:
             members.append(neighbour)
         taken.update(members)
         made.append(Run(best, tuple(sorted(members)), float(likely[members].sum())))

@@ -10,10 +10,10 @@ from index.evidence.result import Candidate
 from index.storage import Generation
 
 MOST_CITED = 3
-ALMOST_AS_LIKELY = 0.6
+ALMOST_AS_LIKELY = 0.5
 """A further citation from another article must be so likely beside the first."""
-SAME_ARTICLE = 0.8
-"""One from the same article must be almost its equal."""
+SAME_ARTICLE = 0.35
+"""One from the same article must be so likely; it tells where else the answer may stand."""
 CONTRADICTS = 0.1
 """One from another article with other numbers is worth showing when it is so likely."""
 SAME_WORDS = 0.6

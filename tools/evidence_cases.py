@@ -1,0 +1,127 @@
+"""Questions as ``train_evidence`` learns from them: looked at with their article and without."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.articles import Span
+from index.evaluate import covers
+from index.evidence.find import Sight, look
+from index.search import prepare
+from index.squad import QuestionSet
+from index.weights import Weights
+
+FOLDS = 6
+FEW = 12
+KINDS = ("answered", "gone", "near")
+SHIFTED = ("en", "ru", "tr")
+"""Languages whose questions gain from the shift; Spanish ones do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question in one language over one state of the articles.
+
+    Attributes:
+        gold: Id of the article that answers.
+        kind: ``answered``; ``gone``: without that article; ``near``: without the passage.
+        few: Among a dozen articles instead of all.
+        right: (candidates,) which sentences hold an answer.
+    """
+
+    language: str
+    fold: int
+    gold: int
+    kind: str
+    few: bool
+    answers: tuple[Span, ...]
+    sight: Sight
+    right: NDArray[np.bool_]
+
+
+def fold_of(article: int) -> int:
+    return article % FOLDS
+
+
+def shifts(
+    vectors: Mapping[str, NDArray[np.float32]], folds: NDArray[np.int_], left_out: int
+) -> dict[str, NDArray[np.float32]]:
+    """The step from each language's mean question to the German one, without one fold."""
+    kept = folds != left_out
+    german = vectors["de"][kept].mean(axis=0)
+    return {name: german - vectors[name][kept].mean(axis=0) for name in SHIFTED if name in vectors}
+
+
+def gather(
+    generation: Any,
+    encoder: Any,
+    sets: Mapping[str, QuestionSet],
+    ids: Sequence[int],
+    vectors: Mapping[str, NDArray[np.float32]],
+) -> list[Case]:
+    """Look at every question in every language, with its article and without."""
+    cases = []
+    for language, questions in sets.items():
+        folds = np.array([fold_of(one.article) for one in questions.questions])
+        moved = [
+            Weights({}, {}, shifts(vectors, folds, fold), encoder.name) for fold in range(FOLDS)
+        ]
+        for number, one in enumerate(questions.questions):
+            fold, gold = fold_of(one.article), ids[one.article]
+            asked = prepare(generation, encoder, one.text, language, moved[fold])
+            dozen = np.random.default_rng(number).choice(ids, FEW, replace=False)
+            far = frozenset(card.id for card in generation.cards()) - {gold, *dozen.tolist()}
+            for few, away in ((False, frozenset[int]()), (True, far))[: 1 + (number % 3 == 0)]:
+                there = look(generation, asked, away)
+                gone = look(generation, asked, away | {gold})
+                near = _without_passage(there, gold, one.answers)
+                for kind, sight in zip(KINDS, (there, gone, near), strict=True):
+                    right = np.array([kind == KINDS[0] and _holds(sight, place, gold, one.answers)
+                                      for place in range(len(sight.found))])  # fmt: skip
+                    case = Case(language, fold, gold, kind, few, one.answers, sight, right)
+                    cases.append(case)
+        print(f"looked at {language}", flush=True)
+    return cases
+
+
+def _without_passage(sight: Sight, gold: int, answers: Sequence[Span]) -> Sight:
+    """The same without the passages that hold the answer: the article is there, the fact not."""
+    kept = [
+        place
+        for place, hit in enumerate(sight.hits)
+        if hit.passage.article_id != gold or not covers(hit.passage.span, answers)
+    ]
+    moved = {old: new for new, old in enumerate(kept)}
+    rows = [row for row, one in enumerate(sight.found) if one.hit in moved]
+    found = [replace(sight.found[row], hit=moved[sight.found[row].hit]) for row in rows]
+    hits = [sight.hits[place] for place in kept]
+    return replace(sight, hits=hits, found=found, matrix=sight.matrix[rows])
+
+
+def _holds(sight: Sight, place: int, gold: int, answers: Sequence[Span]) -> bool:
+    one = sight.found[place]
+    here = sight.hits[one.hit].passage.article_id == gold
+    return here and covers(one.span, answers)
+
+
+def index_articles(work: Path, gold: QuestionSet, noise: Path | None, encoder: Any) -> Any:
+    """An index of the question set's articles and the noise, built once and kept in ``work``."""
+    from index.build import build
+    from index.storage import open_current
+
+    seeds = work / "seeds"
+    (seeds / "gold").mkdir(parents=True, exist_ok=True)
+    for number, text in enumerate(gold.articles):
+        (seeds / "gold" / f"{number:03}.txt").write_text(text, encoding="utf-8")
+    for file in sorted(noise.rglob("*.txt")) if noise else ():
+        target = seeds / "noise" / file.name
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    build(seeds, work / "index", lambda: encoder)
+    return open_current(work / "index")
