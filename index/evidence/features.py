@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +51,14 @@ def candidates(hits: Sequence[Hit], texts: Sequence[str]) -> list[Sentence]:
     for place, (hit, text) in enumerate(zip(hits, texts, strict=True)):
         for number, span in enumerate(hit.passage.sentences):
             quote = text[span.start : span.end]
-            found.append(Sentence(place, number, span, quote, frozenset(terms(quote))))
+            found.append(Sentence(place, number, span, quote, _terms(quote)))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _terms(text: str) -> frozenset[str]:
+    """Kept, because questions of one conversation look at the same sentences."""
+    return frozenset(terms(text))
 
 
 def features(
