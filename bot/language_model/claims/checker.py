@@ -27,6 +27,7 @@ from bot.language_model.claims.support import Context
 _LOOKED_AT = 5  # sentences of a passage that are tried as the claim's evidence
 _ITEMS = 0.5  # what names and numbers count beside words and meaning
 _RIVAL = 0.05  # a sentence that says otherwise counts when it fits nearly as well
+_UNCOUNTED = 0.5  # what a sentence loses that lacks one of the claim's numbers
 _WORSE_BY = 0.3  # what a sentence may fit less than the one that fits best
 _FEWEST_WORDS = 2
 _ADDRESS = re.compile(r"\w+://|\bwww\.|\S@\S+\.\w|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}\b(?!\.\w)")
@@ -141,7 +142,7 @@ def _judge(claim: Reading, run: _Run, limits: Limits) -> tuple[Fault | None, str
         return Fault.NAME, name
     if _negated(claim, run):
         return Fault.NEGATION, ""
-    if word := polarity.contradicted(claim, run.whole):
+    if word := polarity.contradicted(claim, run.source):
         return Fault.CONTRAST, word
     if words := _misplaced(claim, run):
         return Fault.ROLES, words
@@ -170,6 +171,8 @@ def _misplaced(claim: Reading, run: _Run) -> str | None:
     if found := roles.swapped(claim, run.source, implied):
         return found
     if found := roles.reattached(claim, run.source):
+        return found
+    if found := roles.represents_other(claim, run.source):
         return found
     if roles.compared_otherwise(claim, run.source):
         return "als / than"
@@ -214,6 +217,7 @@ def _runs(claim: EncodedClaim, passage: EncodedPassage) -> Iterator[_Run]:
         float(cosine) + (float(row.mean()) if row.size else 1.0) + _ITEMS * _items(mine, reading)
         for cosine, row, reading in zip(cosines, near, readings, strict=True)
     ]
+    fit = [one - _UNCOUNTED * _lacks_numbers(mine, r) for one, r in zip(fit, readings, strict=True)]
     order = sorted(range(len(readings)), key=lambda number: (-fit[number], number))
     anywhere = near.max(axis=0, initial=0.0)
     for main in order[:_LOOKED_AT]:
@@ -243,6 +247,10 @@ def _runs(claim: EncodedClaim, passage: EncodedPassage) -> Iterator[_Run]:
                     near=row,
                     passage=anywhere,
                 )
+
+
+def _lacks_numbers(claim: Reading, source: Reading) -> bool:
+    return not all(satisfied(quantity, source.quantities) for quantity in claim.quantities)
 
 
 def _items(claim: Reading, source: Reading) -> float:

@@ -53,8 +53,17 @@ def mentions(reading: Reading) -> tuple[Mention, ...]:
         else:
             groups.append([name])
     return tuple(
-        Mention(tuple(group), governing(reading.tokens, group[0].first)) for group in groups
+        Mention(tuple(group), _place(reading.tokens, group[0].first)) for group in groups
     )
+
+
+def _place(tokens: Sequence[Token], position: int) -> str | None:
+    """The preposition, or the article of a possessor right behind a noun: die Flieger der DDR."""
+    preposition = governing(tokens, position)
+    if preposition is None and position > 1 and tokens[position - 1].low in ("der", "einer"):
+        noun = tokens[position - 2]
+        return "des" if noun.text[0].isupper() and not noun.opens else None
+    return preposition
 
 
 def governing(tokens: Sequence[Token], position: int) -> str | None:

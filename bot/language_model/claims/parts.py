@@ -39,6 +39,7 @@ class Part:
         marked: Whether its article says so rather than its place.
         unsure: Whether its article would also fit an object.
         person: Whether it is a name with a first name.
+        passive: Whether its clause is in the passive.
     """
 
     keys: frozenset[str]
@@ -48,6 +49,7 @@ class Part:
     marked: bool = False
     unsure: bool = False
     person: bool = False
+    passive: bool = False
 
 
 @lru_cache(maxsize=1024)
@@ -132,7 +134,8 @@ def _part(
         len(m.names) > 1 and m.first <= position <= m.names[-1].last for m in mentions(reading)
     )
     unsure = article in ("die", "das", "eine", "seine", "ihre", "keine", "sein", "ihr")
-    return Part(keys, position, role, clause.number, unsure=unsure, person=person)
+    passive = clause.passive
+    return Part(keys, position, role, clause.number, passive, unsure, person, passive)
 
 
 def _joined(reading: Reading, position: int, found: Sequence[Part]) -> Part | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from bot.language_model.claims.lexicon import negations
+from bot.language_model.claims.lexicon import negations, role_words
 from bot.language_model.claims.mentions import mentions
 from bot.language_model.claims.parts import (
     AGENT,
@@ -20,6 +20,7 @@ from bot.language_model.claims.reading import Reading
 from bot.language_model.claims.tokens import word_set
 
 _COPULAS = word_set("ist sind war waren is are was were heißt hieß heißen bleibt gilt")
+_BARE = (AGENT, OBJECT, POSSESSOR)
 _Pair = tuple[Part, Part]
 """A noun as the claim has it and as the source has it."""
 
@@ -55,12 +56,16 @@ def _exchanged(a: _Pair, b: _Pair) -> bool:
     (now_a, was_a), (now_b, was_b) = a, b
     if was_a.role == AGENT and was_b.role != AGENT:
         turned = (now_b.unsure and now_a.person) or (was_a.unsure and was_b.person)
-        if now_b.role != AGENT or turned:
+        if now_b.role != AGENT or turned or (now_a.unsure and now_b.unsure and was_b.unsure):
             return False
+        if was_b.role == POSSESSOR and now_a.role in (POSSESSOR, "von", "of"):
+            return True
         governed = (AGENT, OBJECT, POSSESSOR)
         return now_a.role == OBJECT or (now_a.role not in governed and was_b.role not in governed)
-    same = (now_a.role, now_b.role) == (was_b.role, was_a.role)
-    return was_a.role != was_b.role and same
+    if was_a.role == was_b.role:
+        return False
+    displaced = now_b.role == was_a.role and now_a.role == AGENT and was_a.role not in _BARE
+    return displaced or (now_a.role, now_b.role) == (was_b.role, was_a.role)
 
 
 def _dethroned(
@@ -69,14 +74,26 @@ def _dethroned(
     """A doer of the source that the claim makes an object, or puts behind a name of its own."""
     usurped = any(part.role == AGENT and part.keys & implied for part in parts_of(claim))
     for mine, theirs in pairs:
-        if theirs.role != AGENT or not theirs.keys:
+        if theirs.role != AGENT:
             continue
-        undone = mine.role == OBJECT and mine.marked
+        undone = mine.role == OBJECT and mine.marked and (not mine.passive or _done_by(claim, mine))
+        if not theirs.keys:
+            if undone:
+                return claim.tokens[mine.position].text
+            continue
         if undone and _deeds(claim, mine) & _deeds(source, theirs):
             return claim.tokens[mine.position].text
         if usurped and mine.role != AGENT and not theirs.unsure:
             return claim.tokens[mine.position].text
     return None
+
+
+def _done_by(claim: Reading, undergoer: Part) -> bool:
+    """Whether a clause in the passive names its doer."""
+    return any(
+        part.role == AGENT and part.keys and part.clause == undergoer.clause
+        for part in parts_of(claim)
+    )
 
 
 def _deeds(reading: Reading, part: Part) -> frozenset[str]:
@@ -129,6 +146,30 @@ def _attached(reading: Reading) -> Iterator[tuple[str, frozenset[str]]]:
             if word is None or not noun:
                 break
             yield from ((key, keys) for key in word.keys)
+
+
+def represents_other(claim: Reading, source: Reading) -> str | None:
+    """A name with another's "für die DDR" right behind it."""
+    theirs = list(_followed(source))
+    for names, preposition, noun in _followed(claim):
+        mine = [one for one in theirs if one[0] & names and one[1] == preposition]
+        others = [one for one in theirs if one[2] & noun and one[1] == preposition]
+        if mine and others and not any(one[2] & noun for one in mine):
+            return preposition
+    return None
+
+
+def _followed(reading: Reading) -> Iterator[tuple[frozenset[str], str, frozenset[str]]]:
+    """Names, the preposition right behind them, and its noun."""
+    parts = {part.position: part for part in parts_of(reading) if part.keys}
+    for mention in mentions(reading):
+        at = mention.names[-1].last + 1
+        if at >= len(reading.tokens) or reading.tokens[at].low not in role_words("prepositions"):
+            continue
+        noun = next((parts[n] for n in range(at + 1, at + 4) if n in parts), None)
+        if noun is not None:
+            keys = frozenset[str]().union(*(name.keys for name in mention.names))
+            yield keys, reading.tokens[at].low, noun.keys
 
 
 def compared_otherwise(claim: Reading, source: Reading) -> bool:

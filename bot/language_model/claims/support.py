@@ -20,6 +20,8 @@ _LOOSE = (
 )  # fmt: skip
 _SUPERLATIVE = re.compile(r"\w{3,}(?:ste[nrsm]?|est)$")
 _RANKED = re.compile(f"(?:{ORDINAL})")
+_ARTICLES = frozenset({"der", "die", "das", "den", "dem", "ein", "eine", "einen", "einem", "einer"})
+_THERE = re.compile(r"\b(?:dort|hier|there|here)\b", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:seitdem|seither|since then|from then on)\b", re.IGNORECASE)
 _THAT_YEAR = re.compile(
     r"\b(?:jenes|desselben|dieses|that|the same) (?:jahr\w*|year)", re.IGNORECASE
@@ -86,8 +88,13 @@ def unnamed(claim: Reading, source: Reading, context: Context) -> str | None:
     missing = [mention for mention in missing if not _completes(mention, source, context)]
     if len(missing) > 1:
         return missing[0].text
-    omitted = [other for other in there if not _shares(claim, other)]
+    omitted = [
+        other for other in there if not _shares(claim, other) and not _has_article(other, source)
+    ]
     for mention in missing:
+        there_said = mention.preposition is not None and bool(_THERE.search(source.text))
+        if there_said and _near_before(mention, context):
+            continue
         if not _allowed(mention, context, omitted):
             return mention.text
     return None
@@ -190,9 +197,18 @@ def _allowed(
     return any(_covers(other, mention) for other in _antecedents(context, mention))
 
 
+def _near_before(mention: Mention, context: Context) -> bool:
+    """Whether the sentence before names the place that "dort" means."""
+    nearest = [m for reading in context.before[-1:] for m in mentions(reading)]
+    return any(_covers(other, mention) and other.preposition for other in nearest)
+
+
 def _completes(mention: Mention, source: Reading, context: Context) -> bool:
-    """Whether the source has part of the name, and the context the whole."""
-    some = any(name.keys & source.keys for name in mention.names)
+    """Whether the source has part of the name and no other part, and the context the whole."""
+    some = any(
+        all(any(theirs.keys & mine.keys for mine in mention.names) for theirs in other.names)
+        for other in mentions(source)
+    )
     return some and any(_covers(other, mention) for other in _told(context))
 
 
@@ -223,3 +239,10 @@ def _antecedents(context: Context, wanted: Mention) -> list[Mention]:
 def _person(mention: Mention, told: Sequence[Mention]) -> bool:
     """Whether somewhere before the name stands with a first name."""
     return any(len(other.names) > 1 and _covers(other, mention) for other in told)
+
+
+def _has_article(mention: Mention, reading: Reading) -> bool:
+    """Whether a single unlisted German word follows an article: rather a noun than a name."""
+    before = reading.tokens[mention.first - 1].low if mention.first else ""
+    single = len(mention.names) == 1 and not mention.listed and mention.text[1:].islower()
+    return reading.language == "de" and single and before in _ARTICLES
