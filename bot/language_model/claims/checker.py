@@ -26,7 +26,8 @@ from bot.language_model.claims.support import Context
 
 _LOOKED_AT = 5  # sentences of a passage that are tried as the claim's evidence
 _ITEMS = 0.5  # what names and numbers count beside words and meaning
-_RIVAL = 0.05  # a sentence that says otherwise counts when it fits nearly as well
+# A sentence that says otherwise counts when it fits nearly as well.
+_RIVAL_FIT, _RIVAL_COVER = 0.25, 0.03
 _UNCOUNTED = 0.5  # what a sentence loses that lacks one of the claim's numbers
 _WORSE_BY = 0.3  # what a sentence may fit less than the one that fits best
 _FEWEST_WORDS = 2
@@ -109,7 +110,7 @@ def check(claim: EncodedClaim, passage: EncodedPassage, limits: Limits) -> Verdi
 
 def _rivals(run: _Run, other: _Run) -> bool:
     """Whether a sentence fits a claim nearly as well as another, and is not passed over by it."""
-    return run.fit > other.fit - _RIVAL and run.cover > other.cover - _RIVAL
+    return run.fit > other.fit - _RIVAL_FIT and run.cover > other.cover - _RIVAL_COVER
 
 
 def _verdict(claim: Reading, run: _Run, limits: Limits) -> Verdict:
