@@ -8,6 +8,8 @@ map, so a process that serves a large index holds none of it in memory of its ow
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -55,7 +57,7 @@ def choose_kind(vectors: int) -> IndexKind:
     if vectors <= CODES_LIMIT:
         return IndexKind("codes")
     lists = 1 << round(np.log2(4 * vectors**0.5))
-    return IndexKind("ivf", lists=lists, probes=max(32, lists // 20))
+    return IndexKind("ivf", lists=lists, probes=max(256, lists // 13))
 
 
 def build_index(vectors: NDArray[np.float16], kind: IndexKind) -> Any:
@@ -118,6 +120,21 @@ def write_index(index: Any, path: Path) -> None:
             raise
 
 
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """Keep FAISS from starting threads for one question; the setting is the calling thread's.
+
+    They have nothing to do but to wait for each other, by spinning: on a busy machine that
+    took a search of 0.03 ms to 23 ms at the 95th percentile.
+    """
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
+
+
 class VectorIndex:
     """A FAISS index on disk, opened for searching; safe to use from several threads."""
 
@@ -144,7 +161,8 @@ class VectorIndex:
         query = np.ascontiguousarray(question, np.float32)[None, :]
         # FAISS reads the bitmap through a bare pointer: it must outlive the search.
         bitmap = None if allowed is None else np.packbits(allowed, bitorder="little")
-        scores, rows = self._index.search(query, wanted, params=self._parameters(bitmap))
+        with _one_core():
+            scores, rows = self._index.search(query, wanted, params=self._parameters(bitmap))
         found = rows[0] >= 0
         return self._rescored(question, rows[0][found], scores[0][found])[:k]
 
