@@ -170,7 +170,7 @@ async def kills(state: Path, count: int, chats: int, per_second: float, times: i
             process.kill()
             result.kills.append(asyncio.get_running_loop().time())
             await process.wait()
-            if len(result.asked) == count and answered(api, count)():
+            if asking.done() and answered(api, len(result.asked))():
                 await ask_more(api, people[0], result)
         process = await start(api, state)
         await asking
