@@ -28,6 +28,7 @@ import xxhash
 
 from index.articles import Article, Section, Span
 from index.errors import UsageError
+from index.sources.metadata import front_matter
 from index.storage import article_uid
 
 if TYPE_CHECKING:
@@ -160,12 +161,13 @@ def _locate(generation: Generation, stored: StoredArticle, where: Address) -> Sp
 
 
 def _as_article(version: PastVersion) -> Article:
-    """Its sections are not kept: an old quote is shown without them."""
+    """The old text as one section, its front matter left out: headings are not kept."""
+    _, head = front_matter(version.text)
     return Article(
         key=version.key,
         text=version.text,
         title=version.title,
-        sections=(),
+        sections=(Section(Span(head.end, len(version.text))),),
         date=version.date,
         source=version.source,
         url=version.url,

@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 import typer
 
-from bot.commands.indexing import build_if_missing
+from bot.commands.indexing import build_if_missing, say_if_stale
 from bot.render.as_json import answer_json
-from index.errors import BelegError, UsageError
+from index.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -33,9 +33,9 @@ def run_ask(program: Program, question: str, *, json: bool) -> int:
     else:
         from bot.render.plain import print_answer
 
-        print_answer(answer, opener=assistant.open)
+        print_answer(answer, opener=assistant.open, ids=True)
     sys.stdout.flush()
-    _say_if_stale(program, assistant)
+    say_if_stale(program, assistant)
     return 0
 
 
@@ -79,16 +79,3 @@ def _without_newlines(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         for number, line in enumerate(file):
             yield (line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line).rstrip(b"\r\n")
-
-
-def _say_if_stale(program: Program, assistant: Assistant) -> None:
-    """One line when the folder has changed since the index was built."""
-    from index.staleness import changed_since
-
-    try:
-        with assistant.library.generation() as generation:
-            stale = changed_since(program.seeds, program.index, generation)
-    except BelegError:
-        return  # answering needs no seeds folder
-    if stale:
-        typer.echo(f"{program.seeds} has changed since: run 'belegbot index'", err=True)

@@ -90,6 +90,12 @@ def _index(program: Program) -> Finding:
             if generation.damaged:
                 return Finding("index", "fault", f"{generation.damaged}: run 'belegbot index'")
             held = generation.manifest
+            if program.seeds.is_dir() and held.seeds != str(program.seeds.resolve()):
+                text = (
+                    f"it was built from {held.seeds}, not from {program.seeds}: "
+                    "set BELEGBOT_SEEDS_DIR, or run 'belegbot index --rebuild'"
+                )
+                return Finding("index", "fault", text)
             text = f"{held.articles:,} articles, {held.passages:,} passages ({generation.name})"
             return Finding("index", "ok", text)
     finally:

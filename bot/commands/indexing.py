@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bot.commands.progress import ProgressBar
+from index.errors import BelegError
 
 if TYPE_CHECKING:
+    from bot.assistant import Assistant
     from bot.compose import Program
     from index.build import BuildReport
 
@@ -37,6 +39,19 @@ def build_if_missing(program: Program) -> None:
         tell(report, err=True)
 
 
+def say_if_stale(program: Program, assistant: Assistant) -> None:
+    """One line when the folder has changed since the index was built."""
+    from index.staleness import changed_since
+
+    try:
+        with assistant.library.generation() as generation:
+            stale = changed_since(program.seeds, program.index, generation)
+    except BelegError:
+        return  # answering needs no seeds folder
+    if stale:
+        typer.echo(f"{program.seeds} has changed since: run 'belegbot index'", err=True)
+
+
 def report_json(report: BuildReport) -> dict[str, Any]:
     """The object that ``belegbot index --json`` prints."""
     fields = dataclasses.asdict(report)
@@ -53,16 +68,21 @@ def report_lines(report: BuildReport) -> list[str]:
         if (count := getattr(report, name))
     )
     lines = [
-        f"{report.articles:,} articles, {report.passages:,} passages, "
-        f"{report.sentences:,} sentences ({counts or 'nothing to do'}; "
-        f"{report.embedded:,} passages embedded in {report.seconds:.1f} s)"
+        f"{_counted(report.articles, 'article')}, {_counted(report.passages, 'passage')}, "
+        f"{_counted(report.sentences, 'sentence')} ({counts or 'nothing to do'}; "
+        f"{_counted(report.embedded, 'passage')} embedded in {report.seconds:.1f} s)"
     ]
     if report.resumed:
         lines.append(f"{report.resumed:,} embeddings taken over from an interrupted run")
     if report.stories:
-        lines.append(f"{report.stories:,} stories told by several articles")
+        stories = f"{report.stories:,} {'story' if report.stories == 1 else 'stories'}"
+        lines.append(f"{stories} told by several articles")
     lines += [f"skipped {skipped.path}: {skipped.reason}" for skipped in report.skipped]
     return lines
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def tell(report: BuildReport, *, json: bool = False, err: bool = False) -> None:
@@ -76,7 +96,6 @@ def tell(report: BuildReport, *, json: bool = False, err: bool = False) -> None:
 
 
 def _watch(program: Program, *, json: bool) -> None:
-    from index.errors import BelegError
     from index.watch import watch
 
     if not json:

@@ -49,6 +49,7 @@ def render_answer(
     *,
     opener: Opener | None = None,
     outlet: Outlets = _key_itself,
+    ids: bool = False,
 ) -> Page:
     """The fact first, then its numbered sources; or a refusal and the nearest articles.
 
@@ -56,6 +57,7 @@ def render_answer(
         answer: What to show.
         opener: Opens a citation by its id, so that quotes are shown in their surroundings.
         outlet: Names the outlet of an article by its key, for those with the same story.
+        ids: Whether each source shows the id that ``belegbot show`` opens.
     """
     words = strings(answer.language)
     page = [Line(_fact(part)) for part in clean(answer.answer).splitlines()]
@@ -66,7 +68,7 @@ def render_answer(
         page.append(Line(Text(one_line(answer.notice), _QUIET)))
     if answer.citations:
         page.append(EMPTY)
-        page += render_sources(answer, opener=opener, outlet=outlet)
+        page += render_sources(answer, opener=opener, outlet=outlet, ids=ids)
     elif answer.nearest:
         page += _further_reading(answer, words)
     return page
@@ -77,13 +79,14 @@ def render_sources(
     *,
     opener: Opener | None = None,
     outlet: Outlets = _key_itself,
+    ids: bool = False,
     full: bool = False,
 ) -> Page:
-    """The numbered sources of an answer; ``full`` adds each one's link and id."""
+    """The numbered sources of an answer; ``ids`` adds each one's id, ``full`` its link as well."""
     words = strings(answer.language)
     page: Page = []
     for citation in answer.citations:
-        page += _source(citation, words, opener, outlet)
+        page += _source(citation, words, opener, outlet, citation.id if ids else None)
         if full:
             page += [Line(Text(line, _QUIET), 4) for line in _addresses(citation)]
         page.append(EMPTY)
@@ -119,10 +122,14 @@ def render_article(article: Article, language: str | None) -> Page:
 
 
 def print_answer(
-    answer: Answer, console: Console | None = None, *, opener: Opener | None = None
+    answer: Answer,
+    console: Console | None = None,
+    *,
+    opener: Opener | None = None,
+    ids: bool = False,
 ) -> None:
     """Writes an answer; see ``render_answer``."""
-    show(render_answer(answer, opener=opener), console)
+    show(render_answer(answer, opener=opener, ids=ids), console)
 
 
 def print_opened(
@@ -151,7 +158,13 @@ def _fact(part: str) -> Text:
     return text
 
 
-def _source(citation: Citation, words: Strings, opener: Opener | None, outlet: Outlets) -> Page:
+def _source(
+    citation: Citation,
+    words: Strings,
+    opener: Opener | None,
+    outlet: Outlets,
+    identifier: str | None,
+) -> Page:
     head = Text.assemble((one_line(citation.title), _link(citation.url)))
     origin = _joined([citation.source, long_date(citation.date, words.language)])
     if origin:
@@ -159,7 +172,7 @@ def _source(citation: Citation, words: Strings, opener: Opener | None, outlet: O
     place = _place(citation.article, citation.title, citation.section, citation.page, words)
     page = [
         Line(head, 4, Text(f"[{citation.n}]", _NUMBER)),
-        Line(Text(_joined(place), _QUIET), 4),
+        Line(Text(_joined([*place, identifier]), _QUIET), 4),
         Line(_quoted(citation, words, opener), 4),
     ]
     if citation.also_in:

@@ -99,7 +99,9 @@ def test_ask_builds_the_index_first_and_answers(newsroom: Shell) -> None:
     assert empty == ""
     assert source.startswith("[1] Die Nacht, in der sich die Schlagbäume hoben")
     assert source.endswith("9. November 2024")
-    assert key.strip() == "geschichte/mauerfall.md"
+    place, identifier = key.strip().split(" · ")
+    assert place == "geschichte/mauerfall.md"
+    assert newsroom("show", identifier).stdout.startswith("Die Nacht, in der sich")
     assert "2 articles" in done.stderr
 
 
@@ -143,6 +145,8 @@ def test_show_opens_a_citation_and_an_article(newsroom: Shell) -> None:
     article = newsroom("show", "geschichte/mauerfall.md")
     text = (SEEDS / "geschichte/mauerfall.md").read_text(encoding="utf-8-sig")
     assert article.stdout.rstrip("\n") == text.rstrip("\n")
+    for name in ("GESCHICHTE/MAUERFALL.MD", "seeds/geschichte/mauerfall.md", citation["title"]):
+        assert newsroom("show", name).stdout == article.stdout
     failed(newsroom("show", "geschichte/mauerfal.md"), 2, "did you mean geschichte/mauerfall.md?")
     failed(newsroom("show", "a" * 24), 2, "no article of this index")
 
