@@ -1,8 +1,8 @@
 """Measures the checker of claims: what lies get past it, what true sentences it holds back.
 
-    python -m tools.measure_claims            the table over tests/claims and seeds
-    python -m tools.measure_claims --model    the same small model by belegbot and by
-                                              LlamaIndex's CitationQueryEngine (minutes)
+python -m tools.measure_claims            the table over tests/claims and seeds
+python -m tools.measure_claims --model    the same small model by belegbot and by
+                                          LlamaIndex's CitationQueryEngine (minutes)
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from index.sources.reading import Reader
 
 ROOT = Path(__file__).resolve().parent.parent
 CLAIMS = ROOT / "tests" / "claims"
-TRUE = ("faithful", "faithful_more")
-LIES = ("numbers", "names", "quotes", "negations", "roles")
+TRUE = ("faithful", "faithful_more", "faithful_new", "faithful_blind")
+LIES = ("numbers", "names", "quotes", "negations", "roles", "inventions", "lies_blind")
 
 Row = dict[str, Any]
 
@@ -105,11 +105,11 @@ class Bench:
         return check(encoded, self._passage(key, number), self._limits)
 
     def _place(self, row: Row) -> int:
-        passages = self._articles[row["article"]][1]
+        passages, anchor = self._articles[row["article"]][1], plain(row["anchor"])
         return next(
             number
             for number, sentences in enumerate(passages)
-            if any(row["anchor"] in sentence for sentence in sentences)
+            if any(anchor in sentence for sentence in sentences)
         )
 
     def _passage(self, key: str, number: int) -> EncodedPassage:

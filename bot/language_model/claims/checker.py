@@ -87,6 +87,7 @@ class _Run:
     cosine: float
     cover: float
     fit: float
+    others: tuple[Reading, ...]
     near: NDArray[np.float32]
     passage: NDArray[np.float32]
 
@@ -139,6 +140,8 @@ def _judge(claim: Reading, run: _Run, limits: Limits) -> tuple[Fault | None, str
         return Fault.QUOTE, quote
     if number := support.uncounted(claim, source, context):
         return Fault.NUMBER, number
+    if word := support.counted_elsewhere(claim, run.whole, run.others):
+        return Fault.NUMBER, word
     if name := support.unnamed(claim, source, context):
         return Fault.NAME, name
     if _negated(claim, run):
@@ -245,6 +248,7 @@ def _runs(claim: EncodedClaim, passage: EncodedPassage) -> Iterator[_Run]:
                     cosine=float(cosines[main]),
                     cover=cover,
                     fit=fit[main],
+                    others=tuple(r for n, r in enumerate(readings) if n not in (main, other)),
                     near=row,
                     passage=anywhere,
                 )

@@ -1,7 +1,7 @@
 """How near a claim's meaning is to a sentence's: vectors of sentences and of single words.
 
-The encoder's view of a word in its sentence lies near the same word in another sentence, a
-synonym and a translation. So each content word of a claim is laid beside its nearest word of
+The encoder's view of a word lies near that of a synonym and of a translation. So each content
+word of a claim is laid beside its nearest word of
 the source; a stretch of the claim that finds nothing there was added by the model.
 """
 
@@ -20,7 +20,8 @@ from index.articles import Span
 from index.encoder import Encoder
 
 Vectors = NDArray[np.float32]
-_SAID, _SAID_ACROSS, _SAID_BY_FEW, _FEW = 0.2, 0.12, 0.15, 2
+_SAID, _SAID_ACROSS, _SAID_BY_FEW, _FEW = 0.4, 0.15, 0.25, 2
+_MOST_KNOWN = 20_000
 _INNER = 0.7  # what part of a compound counts
 
 
@@ -36,7 +37,7 @@ class Least(NamedTuple):
     cover: float
 
 
-_WITHIN, _ACROSS = Least(0.875, 0.38), Least(0.8, 0.2)
+_WITHIN, _ACROSS = Least(0.875, 0.42), Least(0.8, 0.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Limits:
         """For a model; vectors of the bundled one lie closer together than most others'."""
         if encoder.name == "bundled":
             return cls()
-        return cls(Least(0.5, 0.38), Least(0.35, 0.2))
+        return cls(Least(0.5, 0.42), Least(0.35, 0.25))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +91,43 @@ class EncodedClaim:
 def encode_passage(
     encoder: Encoder, sentences: Sequence[str], language: str, topic: Sequence[str] = ()
 ) -> EncodedPassage:
-    """Encodes a passage's sentences and words in one run of the model."""
+    """Encodes a passage's sentences and words."""
     spans: list[Span] = []
-    word_spans: list[Span] = []
-    counts: list[int] = []
     start = 0
     for sentence in sentences:
         spans.append(Span(start, start + len(sentence)))
-        words = read(sentence, language).words
-        word_spans += [Span(start + word.start, start + word.end) for word in words]
-        counts.append(len(words))
         start += len(sentence) + 1
-    both = encoder.encode_documents([" ".join(sentences)], [spans + word_spans]).sentences
-    rows = np.split(both[len(spans) :], np.cumsum(counts)[:-1]) if counts else []
-    return EncodedPassage(tuple(sentences), both[: len(spans)], tuple(rows), language, tuple(topic))
+    vectors = encoder.encode_documents([" ".join(sentences)], [spans]).sentences
+    words = _word_vectors(encoder, [read(sentence, language) for sentence in sentences])
+    return EncodedPassage(tuple(sentences), vectors, words, language, tuple(topic))
 
 
 def encode_claim(encoder: Encoder, claim: str, language: str) -> EncodedClaim:
-    """Encodes a claim and its words in one run of the model."""
+    """Encodes a claim and its words."""
     reading = read(claim, language)
-    spans = [Span(word.start, word.end) for word in reading.words]
-    vectors = encoder.encode_documents([reading.text], [spans])
-    return EncodedClaim(reading, vectors.passages[0], vectors.sentences)
+    vector = encoder.encode_documents([reading.text], [()]).passages[0]
+    return EncodedClaim(reading, vector, _word_vectors(encoder, [reading])[0])
+
+
+_KNOWN: dict[str, dict[str, Vectors]] = {}
+"""Vectors of words met before, by the model's fingerprint: a word alone has but one."""
+
+
+def _word_vectors(encoder: Encoder, readings: Sequence[Reading]) -> tuple[Vectors, ...]:
+    """For each reading (content words, d); words not met before are encoded in one run."""
+    known = _KNOWN.setdefault(encoder.fingerprint, {})
+    texts = [[one.text[word.start : word.end] for word in one.words] for one in readings]
+    every = dict.fromkeys(text for of_one in texts for text in of_one)
+    missing = [text for text in every if text not in known]
+    if missing:
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        fresh = encoder.encode_documents(missing, [()] * len(missing)).passages
+        known.update(zip(missing, fresh, strict=True))
+    empty = np.zeros((0, encoder.dimension), np.float32)
+    return tuple(
+        np.stack([known[text] for text in of_one]) if of_one else empty for of_one in texts
+    )
 
 
 def nearness(claim: EncodedClaim, passage: EncodedPassage) -> Vectors:

@@ -52,9 +52,7 @@ def mentions(reading: Reading) -> tuple[Mention, ...]:
             groups[-1].append(name)
         else:
             groups.append([name])
-    return tuple(
-        Mention(tuple(group), _place(reading.tokens, group[0].first)) for group in groups
-    )
+    return tuple(Mention(tuple(group), _place(reading.tokens, group[0].first)) for group in groups)
 
 
 def _place(tokens: Sequence[Token], position: int) -> str | None:

@@ -74,6 +74,26 @@ def _promoted(claim: Reading, source: Reading) -> str | None:
     return None
 
 
+def counted_elsewhere(claim: Reading, source: Reading, others: Sequence[Reading]) -> str | None:
+    """A word of the claim that, with another number, stands in another sentence alone."""
+    counted = [quantity for quantity in _free(claim) if quantity.kind == "number"]
+    named = {at for name in claim.names for at in range(name.first, name.last + 1)}
+    for word in claim.words if counted else ():
+        if (word.keys | word.inner) & source.keys or word.position in named:
+            continue
+        for other in others:
+            numbers = [q for q in other.quantities if q.kind == "number"]
+            strange = not any(satisfied(q, other.quantities) for q in counted)
+            rather = _words_in(claim, other) >= _words_in(claim, source)
+            if word.keys & other.keys and numbers and strange and rather:
+                return claim.text[word.start : word.end]
+    return None
+
+
+def _words_in(claim: Reading, source: Reading) -> int:
+    return sum(bool((word.keys | word.inner) & source.keys) for word in claim.words)
+
+
 def unnamed(claim: Reading, source: Reading, context: Context) -> str | None:
     """A name of the claim that neither the source has nor its context allows."""
     there = mentions(source)
@@ -226,8 +246,13 @@ def _antecedents(context: Context, wanted: Mention) -> list[Mention]:
     told = _told(context)
     topic = [m for reading in context.topic for m in mentions(reading)]
     if wanted.listed:
-        nearest = [m for reading in context.before[-1:] for m in mentions(reading)]
-        return [*topic, *nearest]
+        nearest = [
+            other
+            for reading in context.before[-1:]
+            for other in mentions(reading)
+            if other.listed and any(name.proper for name in other.names)
+        ]
+        return [*topic, *(nearest if len(nearest) == 1 else ())]
     for reading in reversed(context.before):
         for mention in mentions(reading):
             fits = mention.preposition is None and not mention.listed
