@@ -37,6 +37,8 @@ $(BENCH): $(DEV)
 index: $(RUNTIME)    ## bring the index up to date with seeds/
 	@$(BIN)/belegbot index
 
+# A question reaches the program as it was typed, dollar signs included.
+ask: override export Q := $(value Q)
 ask: $(RUNTIME)      ## make ask Q="Wann fiel die Berliner Mauer?"
 	@$(BIN)/belegbot ask "$$Q"
 

@@ -34,6 +34,27 @@ Index = Annotated[Optional[Path], typer.Option("--index", help="The folder of th
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"belegbot {version('belegbot')}")
+        except PackageNotFoundError:
+            typer.echo("belegbot, not installed")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Answers questions about a folder of articles; every sentence carries a verbatim quote."""
+
+
 @app.command("index")
 def index_(
     seeds: Seeds = None,
@@ -52,7 +73,10 @@ def index_(
 
 @app.command()
 def ask(
-    question: Annotated[Optional[str], typer.Argument(help="The question.")] = None,  # noqa: UP045
+    question: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Argument(help="The question, in quotes or not."),
+    ] = None,
     batch: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--batch", help="One question a line ('-': standard input), JSON lines out."),
@@ -65,17 +89,20 @@ def ask(
     from bot.commands.asking import run_ask, run_batch
     from index.errors import UsageError
 
-    if (question is None) == (batch is None):
+    if bool(question) == (batch is not None):
         raise UsageError('ask takes one question or --batch FILE: belegbot ask "Wann …?"')
     program = _program(seeds, index)
     if batch is not None:
         return run_batch(program, batch)
-    return run_ask(program, question or "", json=json)
+    return run_ask(program, " ".join(question or ()), json=json)
 
 
 @app.command()
 def chat(seeds: Seeds = None, index: Index = None, json: Json = False) -> int:
-    """Ask in the terminal; with a pipe, each line of one conversation in order."""
+    """Hold a conversation in the terminal.
+
+    With a pipe on standard input it answers each line of one conversation in order.
+    """
     from bot.commands.chatting import run_chat
 
     return run_chat(_program(seeds, index), json=json)
@@ -113,7 +140,10 @@ def evaluate(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Measure retrieval, evidence and abstention on SQuAD-format files."""
+    """Measure answers on question sets.
+
+    The files are in SQuAD format; retrieval, evidence, abstention and calibration are measured.
+    """
     from bot.commands.evaluating import run_eval
 
     return run_eval(_program(None, None), files, questions=questions, noise=noise, json=json)
@@ -124,7 +154,7 @@ def feedback(
     export: Annotated[Path, typer.Option("--export", help="Write the question set here.")],
     index: Index = None,
 ) -> int:
-    """Write thumbs from Telegram as a question set that eval reads."""
+    """Export Telegram's thumbs as a question set."""
     from bot.commands.feedback import run_feedback
 
     return run_feedback(_program(None, index), export)
@@ -132,7 +162,10 @@ def feedback(
 
 @app.command()
 def doctor(seeds: Seeds = None, index: Index = None, json: Json = False) -> int:
-    """Check settings, model, index and token; say what to do about each fault."""
+    """Say what is well, what is not, and what to do.
+
+    Looks at settings, articles, model, index and token.
+    """
     from bot.commands.diagnosing import run_doctor
 
     return run_doctor(seeds, index, json=json)

@@ -42,8 +42,10 @@ class BelegRetriever(BaseRetriever):
 
 
 class BelegQueryEngine(BaseQueryEngine):
-    """Answers with citations: ``response`` is the text with its numbers, ``source_nodes`` the
-    quotes in order, and ``metadata`` the whole answer as ``belegbot ask --json`` prints it.
+    """Answers with citations.
+
+    ``response`` is the text with its numbers, ``source_nodes`` are the quotes in order, and
+    ``metadata`` is the whole answer as ``belegbot ask --json`` prints it.
     """
 
     def __init__(

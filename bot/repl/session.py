@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.storage import Card
 
 _ERROR = Style(color="red")
+_LEAVING = {"quit", "exit", ":q"}  # as people type it everywhere else; no question
 
 
 class Engine(Protocol):
@@ -94,6 +95,8 @@ class Session:
         """Answers a question or runs a ``/command``; what goes wrong is part of the reply."""
         line = " ".join(line.split())
         try:
+            if line.lower() in _LEAVING:
+                return Reply([], leave=True)
             if line.startswith("/"):
                 return self._command(line)
             return self._question(line)

@@ -199,6 +199,15 @@ def test_help_names_every_command(shell: Shell) -> None:
         assert f"  {command} " in done.stdout
 
 
+def test_the_version_is_there_to_report(shell: Shell) -> None:
+    assert shell("--version").stdout.startswith("belegbot")
+
+
+def test_a_question_needs_no_quotes(newsroom: Shell) -> None:
+    done = newsroom("ask", *QUESTION.split(), "--json")
+    assert json.loads(done.stdout)["question"] == QUESTION
+
+
 def test_what_is_refused_in_one_line(shell: Shell) -> None:
     failed(shell("asc"), 2, "Did you mean 'ask'?")
     failed(shell("ask"), 2, "one question or --batch")
