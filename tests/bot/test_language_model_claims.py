@@ -55,7 +55,9 @@ def test_each_fault_has_its_name(bench: Bench, claim: str, fault: Fault | None) 
 
 def test_the_quote_is_the_sentence_that_says_so(bench: Bench) -> None:
     verdict = bench.verdict(
-        "Nachfolger von Erich Honecker wurde Egon Krenz.", "geschichte/mauerfall.md", 1
+        "Nachfolger von Erich Honecker an der Spitze der SED wurde Egon Krenz.",
+        "geschichte/mauerfall.md",
+        1,
     )
     assert verdict.passed
-    assert (verdict.first, verdict.last) == (4, 4)
+    assert verdict.last == 4
