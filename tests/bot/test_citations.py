@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,13 +43,13 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path) -> World:
     made = World(tmp_path / "seeds", tmp_path / "index")
     made.seeds.mkdir()
     made.write("Etwas anderes steht hier.", "anderes.txt")
     made.write(TEXT)
     made.build()
-    yield made
+    return made
 
 
 def id_of(quote: str, text: str = TEXT, key: str = "donau.txt") -> str:
