@@ -144,5 +144,5 @@ def test_a_file_of_another_kind_is_one_clear_line(tmp_path: Path, text: str) -> 
 
 
 def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot read .*none.json: No such file"):
+    with pytest.raises(UsageError, match=r"cannot read .*none\.json: No such file"):
         read_squad(tmp_path / "none.json")
