@@ -64,12 +64,12 @@ LINES = (
 
 def table(results: Sequence[Result]) -> str:
     """The table for a terminal: a column a size."""
-    head = "".join(f"{result['passages']:>12,}" for result in results)
+    head = "".join(f"{result['passages']:>14,}" for result in results)
     shown = [f"{'passages':<44}{head}  goal"]
     for line in LINES:
-        cells = "".join(f"{line.of(result):>12.{line.digits}f}" for result in results)
+        cells = "".join(f"{line.of(result):>14.{line.digits}f}" for result in results)
         shown.append(f"{line.label:<44}{cells}  {line.goal}".rstrip())
-    kinds = "".join(f"{_kind(result):>12}" for result in results)
+    kinds = "".join(f"{_kind(result):>14}" for result in results)
     return "\n".join([*shown, f"{'FAISS index':<44}{kinds}"])
 
 
@@ -86,10 +86,12 @@ def plot(results: Sequence[Result], path: Path) -> bool:
     figure, (times, memory, work) = plt.subplots(1, 3, figsize=(14, 4))
     sizes = [result["passages"] for result in results]
     for kind, label in (("vectors", "vectors"), ("keywords", "BM25"), ("answers", "whole answer")):
-        times.plot(sizes, [r["search"][kind]["median_ms"] for r in results], "o-", label=label)
-        times.plot(sizes, [r["search"][kind]["p95_ms"] for r in results], "^:", color="grey")
+        middle = [result["search"][kind]["median_ms"] for result in results]
+        (line,) = times.plot(sizes, middle, "o-", label=label)
+        upper = [result["search"][kind]["p95_ms"] for result in results]
+        times.plot(sizes, upper, "^:", color=line.get_color())
     memory.plot(sizes, [r["search"]["anonymous_mb"] for r in results], "o-", label="RssAnon")
-    memory.set_ylim(bottom=0)
+    memory.set_ylim(0, 1.3 * max(r["search"]["anonymous_mb"] for r in results))
     work.plot(sizes, [r["search"]["open_s"] for r in results], "o-", label="opening")
     work.plot(sizes, [_adding("seconds")(r) for r in results], "o-", label="adding one article")
     for axes, label in ((times, "ms (dotted: 95th percentile)"), (memory, "MB"), (work, "s")):
