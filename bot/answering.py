@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from index.storage import Generation, StoredArticle
 
 MAX_QUESTION = 1000  # characters
-MIN_CONFIDENCE = 0.5
+MIN_CONFIDENCE = 0.3
 """The calibrated threshold: see "When it answers" in the README."""
 
 

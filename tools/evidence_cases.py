@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from index.weights import Weights
 FOLDS = 6
 FEW = 12
 KINDS = ("answered", "gone", "near")
+ALTERED = "altered"
+_CAPITALISED = re.compile(r"(?<!^)\b[A-ZÄÖÜ][\w-]{2,}\b")
 SHIFTED = ("en", "ru", "tr")
 """Languages whose questions gain from the shift; Spanish ones do not."""
 
@@ -30,7 +33,8 @@ class Case:
 
     Attributes:
         gold: Id of the article that answers.
-        kind: ``answered``; ``gone``: without that article; ``near``: without the passage.
+        kind: ``answered``; ``gone``: without that article; ``near``: without the passage;
+            ``altered``: all is there, but the question names somebody or something else.
         few: Among a dozen articles instead of all.
         right: (candidates,) which sentences hold an answer.
     """
@@ -67,6 +71,7 @@ def gather(
 ) -> list[Case]:
     """Look at every question in every language, with its article and without."""
     cases = []
+    names = names_of(sets)
     for language, questions in sets.items():
         folds = np.array([fold_of(one.article) for one in questions.questions])
         moved = [
@@ -75,6 +80,15 @@ def gather(
         for number, one in enumerate(questions.questions):
             fold, gold = fold_of(one.article), ids[one.article]
             asked = prepare(generation, encoder, one.text, language, moved[fold])
+            other = altered(one.text, names, number)
+            if other is not None:
+                sight = look(
+                    generation,
+                    prepare(generation, encoder, other, language, moved[fold]),
+                    frozenset(),
+                )
+                nothing = np.zeros(len(sight.found), bool)
+                cases.append(Case(language, fold, gold, ALTERED, False, (), sight, nothing))
             dozen = np.random.default_rng(number).choice(ids, FEW, replace=False)
             far = frozenset(card.id for card in generation.cards()) - {gold, *dozen.tolist()}
             for few, away in ((False, frozenset[int]()), (True, far))[: 1 + (number % 3 == 0)]:
@@ -88,6 +102,37 @@ def gather(
                     cases.append(case)
         print(f"looked at {language}", flush=True)
     return cases
+
+
+def names_of(sets: Mapping[str, QuestionSet]) -> list[frozenset[str]]:
+    """Each question's names: capitalised words that two languages write alike."""
+    spelt = [
+        [set(_CAPITALISED.findall(one.text)) for one in questions.questions]
+        for questions in sets.values()
+    ]
+    return [
+        frozenset(
+            word for words in row for word in words if sum(word in other for other in row) > 1
+        )
+        for row in zip(*spelt, strict=True)
+    ]
+
+
+def altered(text: str, names: Sequence[frozenset[str]], number: int) -> str | None:
+    """The question with its names exchanged for another's, so that nothing answers it.
+
+    A lie of this kind is what people ask without knowing ("How many people live in Tokyo?" of
+    articles about the Danube): the same words but for the one that matters (Jia and Liang 2017).
+    None where there is no name to exchange.
+    """
+    random = np.random.default_rng(number)
+    foreign = sorted(frozenset[str]().union(*names) - names[number])
+    own = [name for name in _CAPITALISED.findall(text) if name in names[number]]
+    if not own or not foreign:
+        return None
+    for name in own:
+        text = re.sub(rf"\b{re.escape(name)}\b", str(random.choice(foreign)), text)
+    return text
 
 
 def _without_passage(sight: Sight, gold: int, answers: Sequence[Span]) -> Sight:

@@ -39,15 +39,24 @@ from index.evidence.find import judge
 from index.evidence.result import Evidence, Query
 from index.squad import ask_in_parallel, read_squad
 from index.weights import Regime, Weights
-from tools.evidence_cases import FOLDS, KINDS, Case, gather, index_articles, shifts
+from tools.evidence_cases import ALTERED, FOLDS, KINDS, Case, gather, index_articles, shifts
 
 RANKER_PENALTY = 30.0
 CONFIDENCE_PENALTY = 3.0
-COUNTS = {"answered": 1.0, "gone": 0.8, "near": 0.2}
+COUNTS = {"answered": 1.0, "gone": 0.65, "near": 0.15, ALTERED: 0.2}
 """What a case counts for the confidence: answerable and unanswerable questions alike."""
+_GOOD, _BAD = (0.0, None), (None, 0.0)
+BOUNDS = {
+    **dict.fromkeys(("cosine", "passage", "keyword", "cover", "cover_near", "known"), _GOOD),
+    **dict.fromkeys(("counted", "counted_near", "numbers", "likelihood", "gap"), _GOOD),
+    **dict.fromkeys(("distance", "offered"), _GOOD),
+    **dict.fromkeys(("absent", "missing", "unoffered"), _BAD),
+}
+"""Signs that may only speak for an answer, or only against: what else some hundred questions
+would teach about them does not hold for other articles."""
 HEAD = (
     "     passage@1   @5  evidence@1   @3  quoted     AUROC  false@90       ECE"
-    "  near AUROC  false@90  threshold"
+    "  near AUROC  false@90  altered AUROC  false@90  threshold"
 )
 
 
@@ -92,7 +101,9 @@ def fit_confidence(
         value = weight @ np.logaddexp(0, -margins) + CONFIDENCE_PENALTY * penalised @ penalised
         return float(value), matrix.T @ slope + 2 * CONFIDENCE_PENALTY * penalised
 
-    best = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B").x
+    bounds = [BOUNDS.get(name, (None, None)) for name in (*SIGNS, "")]
+    start = np.zeros(matrix.shape[1])
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
     weights = best[:-1] / scale
     named = {name: round(float(w), 4) for name, w in zip(SIGNS, weights, strict=True)}
     return named | {"": round(float(best[-1] - weights @ mean), 4)}
@@ -137,6 +148,7 @@ def report(judged: Sequence[tuple[Case, Evidence]], show: str) -> None:
         there = [(c, e) for c, e in judged if c.language == language and c.kind == "answered"]
         gone = [e.confidence for c, e in judged if c.language == language and c.kind == "gone"]
         near = [e.confidence for c, e in judged if c.language == language and c.kind == "near"]
+        lies = [e.confidence for c, e in judged if c.language == language and c.kind == ALTERED]
         passages = np.array([_passage_rank(case) for case, _ in there])
         ranks = np.array([_evidence_rank(case, evidence) for case, evidence in there])
         sure = [e.confidence for _, e in there]
@@ -147,7 +159,9 @@ def report(judged: Sequence[tuple[Case, Evidence]], show: str) -> None:
             np.mean([sum(2 if one.lead else 1 for one in e.cited) for _, e in there]),
             auroc(sure, gone), np.mean(np.array(gone) >= floor),
             calibration_error([*sure, *gone], right),
-            auroc(sure, near), np.mean(np.array(near) >= floor), floor,
+            auroc(sure, near), np.mean(np.array(near) >= floor),
+            auroc(sure, lies) if lies else np.nan,
+            np.mean(np.array(lies) >= floor) if lies else np.nan, floor,
         )  # fmt: skip
         print(f"{language:4} " + "  ".join(f"{figure:8.3f}" for figure in figures), flush=True)
 
