@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Settings with the options of one call laid over them."""
+    """Settings with the options of one call laid over them.
+
+    ``seeds_named``: somebody named the seeds folder; it is not the default.
+    """
 
     settings: Settings
     seeds: Path
     index: Path
+    seeds_named: bool = False
 
     def encoder(self) -> Encoder:
         """The embedding model that the settings name.
@@ -49,7 +53,7 @@ class Program:
     def assistant(self) -> Assistant:
         """What front ends talk to; opens nothing before the first question."""
         model = self.settings.embed_model
-        library = Library(self.index, self.encoder, lambda: fingerprint(model))
+        library = Library(self.index, self.encoder, lambda: fingerprint(model), model)
         answerer = Answerer(
             library, min_confidence=self.settings.min_confidence, writer=self.writer()
         )
@@ -85,4 +89,5 @@ class Program:
 
 def compose(settings: Settings, seeds: Path | None = None, index: Path | None = None) -> Program:
     """Lays a call's options over the settings."""
-    return Program(settings, seeds or settings.seeds_dir, index or settings.index_dir)
+    named = seeds is not None or "seeds_dir" in settings.model_fields_set
+    return Program(settings, seeds or settings.seeds_dir, index or settings.index_dir, named)

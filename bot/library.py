@@ -38,6 +38,7 @@ class Library:
         index: Path,
         encoder: Callable[[], Encoder],
         fingerprint: Callable[[], str | None] = lambda: None,
+        model: str | None = None,
     ) -> None:
         """Opens nothing yet.
 
@@ -45,7 +46,9 @@ class Library:
             index: The index folder.
             encoder: Loads the model; called at the first question.
             fingerprint: Knows the model's fingerprint without loading it, or None.
+            model: Its name, so that another one's index is refused before anything is loaded.
         """
+        self._model = model
         self._fingerprint = fingerprint
         self._index = index
         self._load_encoder = encoder
@@ -120,6 +123,9 @@ class Library:
     def _open(self) -> Generation:
         generation = open_current(self._index)
         made_by = generation.manifest.model
+        if self._model is not None and made_by.name != self._model:
+            generation.close()
+            raise MismatchError(_mismatch(made_by.name, self._model))
         if made_by.fingerprint != (self._fingerprint() or self.encoder.fingerprint):
             generation.close()
             raise MismatchError(_mismatch(made_by.name, self.encoder.name))

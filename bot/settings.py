@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     index_dir: Path = Path(".belegbot/index")
     state_dir: Path = Path(".belegbot")
     cache_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("belegbot")))
-    min_confidence: float | None = Field(default=None, ge=0, le=1)
+    min_confidence: float | None = None
     embed_model: str = Field(default="bundled", min_length=1)
     llm_url: str = ""
     llm_model: str = ""
@@ -46,6 +46,21 @@ class Settings(BaseSettings):
     telegram_allowed: Ids = ()
     webhook_url: str = ""
     webhook_listen: str = "127.0.0.1:8443"
+
+    @field_validator("seeds_dir", "index_dir", "state_dir", "cache_dir")
+    @classmethod
+    def _home(cls, value: Path) -> Path:
+        return value.expanduser()
+
+    @field_validator("min_confidence", mode="before")
+    @classmethod
+    def _probability(cls, value: object) -> object:
+        try:
+            if value is None or 0 <= float(str(value)) <= 1:
+                return value
+        except ValueError:
+            pass
+        raise ValueError("expected a number from 0 to 1 with a point, such as 0.7")
 
     @field_validator("telegram_admins", "telegram_allowed", mode="before")
     @classmethod

@@ -30,11 +30,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One readable document of the corpus.
+    r"""One readable document of the corpus.
 
     Attributes:
         key: Path below the seeds folder with ``/``; a record adds ``#`` and its id.
-        text: The decoded text, newlines as ``\\n``; what citations count in.
+        text: The decoded text, newlines as ``\n``; what citations count in.
         title: Never empty: from the document, else its first headline-like line, else its
             first sentence cut at 80 characters.
         sections: In reading order, not overlapping; what lies outside is never quoted.

@@ -110,6 +110,8 @@ def _check_folders(seeds: Path, index: Path) -> None:
             f"The index folder {index} lies inside the seeds folder {seeds}: "
             "choose another one with --index."
         )
+    if seeds.exists() and not seeds.is_dir():
+        raise SeedsError(f"{seeds} is a file, not a folder: name the folder that it lies in.")
     if not seeds.is_dir():
         raise SeedsError(
             f"There is no seeds folder {seeds}: make it and put articles into it, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def changed_since(seeds: Path, index: Path, generation: Generation) -> bool:
     """Compares names, sizes and times with what the last build saw.
 
     False as well where there is nothing to compare: no seeds folder, another one than the
-    index was built from, or an index that was copied without its memory of files.
+    index was built from, a copied index without its memory of files, or a read-only one.
     """
     memory = Layout(index).files
     if str(seeds.resolve()) != generation.manifest.seeds or not memory.is_file():
@@ -25,7 +26,10 @@ def changed_since(seeds: Path, index: Path, generation: Generation) -> bool:
         found = {one.relative: one for one in scan(seeds).files}
     except SeedsError:
         return False
-    cache = FileCache(memory)
+    try:
+        cache = FileCache(memory)
+    except sqlite3.Error:
+        return False  # a copy that may only be read
     try:
         known = cache.load()
     finally:

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import typer
 
-from bot.commands.indexing import build_if_missing, say_if_stale
+from bot.commands.indexing import prepare, say_if_stale
 from bot.render.as_json import answer_json
 from index.errors import UsageError
 
@@ -25,8 +25,7 @@ def run_ask(program: Program, question: str, *, json: bool) -> int:
     from bot.answering import checked
 
     checked(question)
-    build_if_missing(program)
-    assistant = program.assistant()
+    assistant = prepare(program)
     answer = assistant.answer(question, today=date.today())
     if json:
         typer.echo(json_.dumps(answer_json(answer), ensure_ascii=False))
@@ -42,8 +41,7 @@ def run_ask(program: Program, question: str, *, json: bool) -> int:
 def run_batch(program: Program, source: Path) -> int:
     """One question a line in, one JSON object a line out, in order."""
     lines = _lines(source)
-    build_if_missing(program)
-    assistant = program.assistant()
+    assistant = prepare(program)
     for line in lines:
         typer.echo(json_.dumps(_one(assistant, line), ensure_ascii=False))
         sys.stdout.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.indexing import build_if_missing
+from bot.commands.indexing import prepare
 
 if TYPE_CHECKING:
     from bot.compose import Program
@@ -14,7 +14,6 @@ def run_chat(program: Program, *, json: bool) -> int:
     """Talks on a terminal, or answers the lines of a pipe."""
     from bot.repl import run_repl
 
-    build_if_missing(program)
-    assistant = program.assistant()
+    assistant = prepare(program)
     with program.kept_fresh(assistant):
         return run_repl(assistant, state_dir=program.settings.state_dir, json_lines=json)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bot.commands.progress import ProgressBar
-from index.errors import BelegError
+from index.errors import BelegError, SeedsError
+from index.sources.outcome import visible
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -39,6 +40,29 @@ def build_if_missing(program: Program) -> None:
         tell(report, err=True)
 
 
+def prepare(program: Program) -> Assistant:
+    """An assistant over an index that is there, and of the folder that was named.
+
+    Raises:
+        SeedsError: The index was built from another folder.
+        BelegError: The index cannot be built or used.
+    """
+    build_if_missing(program)
+    assistant = program.assistant()
+    with assistant.library.generation() as generation:
+        built_from = generation.manifest.seeds
+    if (
+        program.seeds_named
+        and program.seeds.is_dir()
+        and built_from != str(program.seeds.resolve())
+    ):
+        raise SeedsError(
+            f"the index was built from {built_from}, not from {program.seeds}: name another one "
+            "with --index, or run 'belegbot index --rebuild'"
+        )
+    return assistant
+
+
 def say_if_stale(program: Program, assistant: Assistant) -> None:
     """One line when the folder has changed since the index was built."""
     from index.staleness import changed_since
@@ -60,7 +84,7 @@ def report_json(report: BuildReport) -> dict[str, Any]:
     return fields
 
 
-def report_lines(report: BuildReport) -> list[str]:
+def report_lines(report: BuildReport, *, skipped: bool = True) -> list[str]:
     """The same for people."""
     counts = ", ".join(
         f"{count:,} {name}"
@@ -77,7 +101,8 @@ def report_lines(report: BuildReport) -> list[str]:
     if report.stories:
         stories = f"{report.stories:,} {'story' if report.stories == 1 else 'stories'}"
         lines.append(f"{stories} told by several articles")
-    lines += [f"skipped {skipped.path}: {skipped.reason}" for skipped in report.skipped]
+    if skipped:
+        lines += [f"skipped {visible(one.path)}: {one.reason}" for one in report.skipped]
     return lines
 
 
@@ -85,12 +110,14 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def tell(report: BuildReport, *, json: bool = False, err: bool = False) -> None:
-    """Prints what a build did."""
+def tell(
+    report: BuildReport, *, json: bool = False, err: bool = False, skipped: bool = True
+) -> None:
+    """Prints what a build did; ``skipped``: and which files it passed over."""
     if json:
         typer.echo(json_.dumps(report_json(report), ensure_ascii=False))
     else:
-        for line in report_lines(report):
+        for line in report_lines(report, skipped=skipped):
             typer.echo(line, err=err)
     sys.stdout.flush()
 
@@ -108,6 +135,6 @@ def _watch(program: Program, *, json: bool) -> None:
             typer.echo(f"belegbot: {error}", err=True)
         else:
             if report.added or report.changed or report.moved or report.removed:
-                tell(report, json=json)
+                tell(report, json=json, skipped=json)
 
     watch(program.seeds, refresh, threading.Event())

@@ -235,7 +235,8 @@ def test_folders_that_cannot_be_used(shell: Shell) -> None:
 
 def test_a_model_that_is_not_there(newsroom: Shell) -> None:
     failed(newsroom("index", EMBED_MODEL="./kein-modell"), 1, "kein-modell")
-    assert not (newsroom.folder / ".belegbot/index/CURRENT").exists()
+    newsroom("index")
+    failed(newsroom("ask", QUESTION, EMBED_MODEL="./kein-modell"), 1, "index --rebuild")
 
 
 def test_another_seeds_folder_needs_a_rebuild(newsroom: Shell) -> None:
@@ -243,5 +244,8 @@ def test_another_seeds_folder_needs_a_rebuild(newsroom: Shell) -> None:
     (newsroom.folder / "andere").mkdir()
     (newsroom.folder / "andere/a.txt").write_text("Ein Satz steht hier.", encoding="utf-8")
     failed(newsroom("index", "--seeds", "andere"), 1, "--rebuild")
+    failed(newsroom("ask", QUESTION, "--seeds", "andere"), 1, "--rebuild")
+    failed(newsroom("chat", SEEDS_DIR="andere"), 1, "--rebuild")
+    failed(newsroom("index", "--seeds", "andere/a.txt"), 1, "is a file")
     done = newsroom("index", "--seeds", "andere", "--rebuild", "--json")
     assert json.loads(done.stdout)["articles"] == 1

@@ -85,6 +85,7 @@ def test_a_secret_never_shows(env_file: Path, monkeypatch: pytest.MonkeyPatch) -
     ("name", "value"),
     [
         ("BELEGBOT_MIN_CONFIDENCE", "1.5"),
+        ("BELEGBOT_MIN_CONFIDENCE", "0,7"),
         ("BELEGBOT_TELEGRAM_ALLOWED", "alle"),
         ("BELEGBOT_TELEGRAM_API_URL", "ftp://example.org"),
     ],
