@@ -112,9 +112,12 @@ def _language_model(program: Program) -> Finding:
 
 
 def _telegram(program: Program) -> Finding:
+    from bot.telegram_app import TelegramConfig
+
     token = program.settings.telegram_token.get_secret_value()
     if not token:
         return Finding("telegram", "note", "no token: set BELEGBOT_TELEGRAM_TOKEN to serve a bot")
+    _ = TelegramConfig(token).bot_id  # a malformed token is said before anybody is asked
     return _ask_telegram(program.settings.telegram_api_url, token)
 
 

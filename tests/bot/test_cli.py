@@ -174,6 +174,12 @@ def test_doctor_finds_nothing_wrong_and_then_something(newsroom: Shell) -> None:
     assert "nirgends" in faults[0]["text"]
 
 
+def test_doctor_says_of_a_malformed_token_what_serving_says(newsroom: Shell) -> None:
+    done = newsroom("doctor", "--json", TELEGRAM_TOKEN="hallo")
+    texts = {one["check"]: one["text"] for one in json.loads(done.stdout)["findings"]}
+    assert texts["telegram"].startswith("BELEGBOT_TELEGRAM_TOKEN is malformed: expected digits")
+
+
 def test_eval_measures_through_the_pipeline(newsroom: Shell) -> None:
     text = (SEEDS / "wissenschaft/roentgen.txt").read_text(encoding="utf-8")
     answer = "am 8. November 1895"
