@@ -9,13 +9,19 @@ def question_in(message: Message, bot_id: int, username: str) -> str | None:
     """The question to the bot, its mention left out; None if the message is not for the bot.
 
     In a private chat everything is; in a group what mentions the bot by an entity or replies
-    to one of its messages.
+    to one of its messages. The words below a picture or a file count like a text.
     """
-    text = message.text or ""
-    mentions = [entity for entity in message.entities if _names_bot(entity, text, bot_id, username)]
+    text = words_of(message)
+    entities = message.entities if message.text else message.caption_entities
+    mentions = [entity for entity in entities if _names_bot(entity, text, bot_id, username)]
     if message.chat.type != "private" and not mentions and not _replies_to(message, bot_id):
         return None
     return " ".join(_without(text, mentions).split())
+
+
+def words_of(message: Message) -> str:
+    """What a message says: its text, or the caption of what it shows."""
+    return message.text or message.caption or ""
 
 
 def after_command(message: Message) -> str:

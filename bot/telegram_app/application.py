@@ -88,12 +88,13 @@ def _add_commands(app: App, at: Desk) -> None:
 def _add_texts(app: App, at: Desk) -> None:
     asks = questions.Questions(at)
     fresh, private = filters.UpdateType.MESSAGE, filters.ChatType.PRIVATE
-    text = filters.TEXT & ~filters.COMMAND
-    app.add_handler(MessageHandler(fresh & text, asks.asked))
-    app.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE & text, asks.edited))
+    words = (filters.TEXT & ~filters.COMMAND) | filters.CAPTION
     if at.config.admins and at.config.seeds is not None:
-        documents = fresh & private & filters.Document.ALL & filters.User(at.config.admins)
-        app.add_handler(MessageHandler(documents, upload.Upload(at).received))
+        documents = private & filters.Document.ALL & filters.User(at.config.admins)
+        app.add_handler(MessageHandler(fresh & documents, upload.Upload(at).received))
+        words &= ~documents  # what stands below an upload is no question
+    app.add_handler(MessageHandler(fresh & words, asks.asked))
+    app.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE & words, asks.edited))
     other = fresh & private & ~filters.TEXT & ~filters.StatusUpdate.ALL
     app.add_handler(MessageHandler(other, asks.no_text))
 

@@ -23,6 +23,7 @@ from bot.render.telegram_html import escape, plain_messages
 from bot.state import Pending, State
 from index.errors import NoIndexError
 
+from .addressed import words_of
 from .config import Assistant, TelegramConfig
 from .outgoing import Outgoing, Place, Rows, keyboard
 from .pace import LostError
@@ -122,7 +123,7 @@ class Desk:
         name = secrets.token_hex(4)
         message = update.effective_message
         trace = "".join(traceback.format_exception(error)).rstrip()
-        words = message.text if message is not None else None
+        words = words_of(message) if message is not None else ""
         if words:  # what people write is logged at DEBUG only
             trace = trace.replace(words, "<text>")
         log.error("error %s in update %d\n%s", name, update.update_id, trace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _MAX_LABEL = 40
 _KIND_WORD_SECONDS = 60.0
+_ALBUMS = 100  # remembered at a time; the pictures of one come within a second or two
 
 
 class Questions:
@@ -36,12 +38,16 @@ class Questions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._told: dict[int, float] = {}
+        self._albums: deque[str] = deque(maxlen=_ALBUMS)
 
     async def asked(self, update: Update, _: Any) -> None:
-        """A text message."""
+        """A text message, or something with a caption."""
         message = update.message
-        if message is not None:
-            await self._consider(update, message, self._question(message))
+        if message is None:
+            return
+        if message.media_group_id is not None:
+            self._albums.append(message.media_group_id)
+        await self._consider(update, message, self._question(message))
 
     async def asked_by_command(self, update: Update, _: Any) -> None:
         """``/ask question``, for groups."""
@@ -60,7 +66,12 @@ class Questions:
             await self._consider(update, message, question, before)
 
     async def no_text(self, update: Update, _: Any) -> None:
-        """A photo, a voice message, a file: kindly refused, in private chats."""
+        """A photo, a voice message, a file without words: kindly refused, in private chats."""
+        album = update.message.media_group_id if update.message is not None else None
+        if album is not None:  # each picture of it comes as a message; one word is enough
+            if album in self._albums:
+                return
+            self._albums.append(album)
         await self._desk.reply(update, escape(texts_for(update.effective_user).text("text_only")))
 
     def _question(self, message: Message) -> str | None:
