@@ -17,12 +17,16 @@ def run_telegram(program: Program) -> int:
 
     Raises:
         TelegramError: There is no token, or it is malformed.
+        StateError: Another process serves this bot already.
     """
+    from bot.state import serving_alone
     from bot.telegram_app import run
 
     assistant = program.assistant()
     config = _config(program, assistant)
-    _ = config.bot_id  # a malformed token is said before anything is built
+    # What stands in the way is said before anything is built; serving holds the lock for good.
+    with serving_alone(program.settings.state_dir, config.bot_id):
+        pass
     build_if_missing(program)
     with program.kept_fresh(assistant):
         return run(config, assistant, program.settings.state_dir)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .alone import serving_alone
 from .database import FILE, Database, StateError
 from .inbox import Inbox, Pending
 from .people import Knock, People, Standing
@@ -23,13 +24,14 @@ __all__ = [
     "Stats",
     "Thumb",
     "new_id",
+    "serving_alone",
 ]
 
 
 class State:
     """The state of one bot (its id is the number before the colon of its token).
 
-    Several processes may open the folder, but only one may serve a bot.
+    Several processes may open the folder, but only one may serve a bot: ``serving_alone``.
     """
 
     def __init__(self, folder: Path, bot: int) -> None:

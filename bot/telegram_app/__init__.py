@@ -34,7 +34,7 @@ async def serve(config: TelegramConfig, assistant: Assistant, state_dir: Path) -
 
     Raises:
         TelegramError: The token is malformed or refused, or somebody else uses it.
-        StateError: The state folder cannot be used.
+        StateError: The state folder cannot be used, or another process serves the bot from it.
     """
     from .serving import serve
 

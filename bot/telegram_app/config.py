@@ -49,17 +49,21 @@ class Assistant(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one person may ask, and how fast a chat is written to.
+    """How much one person may ask, how fast a chat is written to, and when a rival wins.
 
     Attributes:
         in_flight: A person's messages that wait for their reply at a time.
         per_minute: A person's messages within a minute.
         chat_seconds: Between two messages to one chat; Telegram asks for one.
+        settled_seconds: So long after its start a bot no longer gives way to another poller.
+        rival_seconds: So long a settled bot goes on beside another poller.
     """
 
     in_flight: int = 5
     per_minute: int = 20
     chat_seconds: float = 1.0
+    settled_seconds: float = 30.0
+    rival_seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

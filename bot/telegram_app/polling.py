@@ -17,11 +17,11 @@ from telegram.ext import ExtBot
 from bot.state import Inbox
 
 from .config import TelegramError as Failure
+from .rivals import Rivals
 
 log = logging.getLogger(__name__)
 
 UPDATES = ["message", "edited_message", "callback_query", "inline_query"]
-MAX_CONFLICTS = 3
 POLL_SECONDS = 25
 
 
@@ -35,15 +35,14 @@ class InboxBot(ExtBot[int]):
     # The library's bots have slots; what is kept here is set through ``watch``.
     _inbox: Inbox
     _fail: Callable[[Failure], None]
+    _rivals: Rivals
     _next: int
-    _conflicts: int
     _down: bool
 
-    def watch(self, inbox: Inbox, fail: Callable[[Failure], None]) -> None:
-        """Names the inbox, and whom to tell when polling cannot go on."""
-        self._inbox, self._fail = inbox, fail
-        self._next = self._conflicts = 0
-        self._down = False
+    def watch(self, inbox: Inbox, rivals: Rivals, fail: Callable[[Failure], None]) -> None:
+        """Names the inbox, who judges 409s, and whom to tell when polling cannot go on."""
+        self._inbox, self._rivals, self._fail = inbox, rivals, fail
+        self._next, self._down = 0, False
 
     async def get_updates(
         self,
@@ -65,14 +64,15 @@ class InboxBot(ExtBot[int]):
             "limit": limit,
             "allowed_updates": allowed_updates,
         }
+        asked = self._rivals.now()
         try:
             result: Any = await self._post("getUpdates", data, read_timeout=seconds + 10)
         except TelegramError as error:
             if not seconds:  # the library's farewell: what it would confirm is in the inbox
                 return ()
-            self._note_failure(error)
+            self._note_failure(error, asked)
             raise
-        self._conflicts = 0
+        self._rivals.had_it_all(asked)
         if self._down:
             self._down = False
             log.warning("Telegram can be reached again")
@@ -81,13 +81,14 @@ class InboxBot(ExtBot[int]):
             self._next = max(int(update["update_id"]) for update in result) + 1
         return updates
 
-    def _note_failure(self, error: TelegramError) -> None:
+    def _note_failure(self, error: TelegramError, asked: float) -> None:
         if isinstance(error, InvalidToken):
             self._fail(token_refused())
         elif isinstance(error, Conflict):
-            self._conflicts += 1
-            if self._conflicts >= MAX_CONFLICTS:
+            if self._rivals.has_won(asked):
                 self._fail(another_poller(error))
+            elif self._rivals.is_new:
+                log.warning("another program fetches updates with this token (409); trying again")
         elif isinstance(error, NetworkError) and not self._down:
             self._down = True
             log.warning("Telegram cannot be reached (%s); trying again until it can", error)

@@ -18,7 +18,7 @@ from telegram.error import TelegramError
 from telegram.ext import Updater
 from telegram.request import HTTPXRequest
 
-from bot.state import State
+from bot.state import State, serving_alone
 from index.errors import BelegError
 
 from .application import assemble, set_commands
@@ -28,6 +28,7 @@ from .desk import Desk
 from .pace import Pace
 from .polling import POLL_SECONDS, UPDATES, InboxBot, connect
 from .redaction import redacted
+from .rivals import Rivals
 from .turnstile import Turnstile
 from .webhook import WebhookReceiver
 
@@ -60,12 +61,12 @@ async def serve(config: TelegramConfig, assistant: Assistant, state_dir: Path) -
 
     Raises:
         TelegramError: The token is malformed or refused, or somebody else uses it.
-        StateError: The state folder cannot be used.
+        StateError: The state folder cannot be used, or another process serves the bot from it.
     """
     bot_id, stop = config.bot_id, asyncio.Event()
     # The library's own switch: without it every 429 raises a deprecation warning.
     os.environ.setdefault("PTB_TIMEDELTA", "1")
-    with redacted(config.token), _signals(stop):
+    with serving_alone(state_dir, bot_id), redacted(config.token), _signals(stop):
         state = State(state_dir, bot_id)
         try:
             await _Service(config, assistant, state, stop).run()
@@ -88,7 +89,7 @@ class _Service:
             HTTPXRequest(connection_pool_size=64, read_timeout=10, pool_timeout=None),
         )
         self._bot = _bot(config, *self._requests)
-        self._bot.watch(state.inbox, self._fail)
+        self._bot.watch(state.inbox, Rivals(config.limits), self._fail)
         self._app = assemble(Desk(config, state, assistant, self._bot), self._bot)
         self._receiver: WebhookReceiver | None = None
         if config.webhook is not None:
@@ -235,7 +236,7 @@ def _set_up_logging() -> None:
         logging.basicConfig(
             level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
-        for name in ("httpx", "telegram", "tornado"):
+        for name in ("httpx", "telegram", "tornado", "watchfiles"):
             logging.getLogger(name).setLevel(logging.WARNING)
         # It logs a proxy's 502 page with a traceback; what it means is logged where it counts.
         logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
