@@ -53,9 +53,9 @@ async def test_a_second_process_on_the_same_state_ends_at_once(tmp_path: Path) -
 
 def test_bots_are_locked_one_by_one(tmp_path: Path) -> None:
     with serving_alone(tmp_path / "new", 1), serving_alone(tmp_path / "new", 2):
-        with pytest.raises(StateError, match="already runs here, as process"):
-            with serving_alone(tmp_path / "new", 1):
-                pass
+        second = serving_alone(tmp_path / "new", 1)
+        with pytest.raises(StateError, match="already runs here, as process"), second:
+            pass
     with serving_alone(tmp_path / "new", 1):
         pass
     (tmp_path / "file").touch()
