@@ -17,6 +17,7 @@ from index.weights import load
 if TYPE_CHECKING:
     from bot.answer import Answer
     from bot.conversation import Conversation
+    from bot.language_model.writing import OnClaim
     from bot.library import Library
     from index.storage import Card
 
@@ -44,10 +45,15 @@ class Assistant:
         return self.answerer.min_confidence
 
     def answer(
-        self, question: str, conversation: Conversation | None = None, *, today: date
+        self,
+        question: str,
+        conversation: Conversation | None = None,
+        *,
+        today: date,
+        on_claim: OnClaim | None = None,
     ) -> Answer:
         """Answers one question; see ``Answerer.answer``."""
-        return self.answerer.answer(question, conversation, today=today)
+        return self.answerer.answer(question, conversation, today=today, on_claim=on_claim)
 
     def passages(self, question: str, limit: int) -> list[FoundPassage]:
         """The passages that a search finds, best first."""

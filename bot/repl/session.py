@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,8 +19,9 @@ from bot.repl.commands import find_command
 from index.errors import BelegError
 
 if TYPE_CHECKING:
-    from bot.answer import Answer
+    from bot.answer import Answer, Citation, Claim
     from bot.citations import Opened
+    from bot.language_model.writing import OnClaim
     from index.storage import Card
 
 _ERROR = Style(color="red")
@@ -34,8 +35,15 @@ class Engine(Protocol):
     def min_confidence(self) -> float:
         """The probability from which on a question is answered."""
 
-    def answer(self, question: str, conversation: Conversation, *, today: date) -> Answer:
-        """Answers one question of a conversation."""
+    def answer(
+        self,
+        question: str,
+        conversation: Conversation,
+        *,
+        today: date,
+        on_claim: OnClaim | None = None,
+    ) -> Answer:
+        """Answers one question of a conversation; ``on_claim`` is told of claims as they pass."""
 
     def open(self, identifier: str) -> Opened:
         """Opens a citation."""
@@ -49,7 +57,7 @@ class Reply:
     """What one line brought.
 
     Attributes:
-        page: What to show; may be empty.
+        page: What to show; may be empty. Claims that were told already are no part of it.
         answer: The answer, where the line was a question that got one.
         error: Why the line failed, where it did; the page says so, too.
         leave: Whether the conversation is over.
@@ -91,15 +99,18 @@ class Session:
             text = self.words.counted("repl.welcome_newest", len(cards), date=day)
         return [Line(Text.assemble((text, "bold"), " · ", (self.words.text("repl.hint"), "dim")))]
 
-    def reply(self, line: str) -> Reply:
-        """Answers a question or runs a ``/command``; what goes wrong is part of the reply."""
+    def reply(self, line: str, on_claim: Callable[[Claim], None] | None = None) -> Reply:
+        """Answers a question or runs a ``/command``; what goes wrong is part of the reply.
+
+        ``on_claim`` is told of each claim of a language model as soon as it has passed.
+        """
         line = " ".join(line.split())
         try:
             if line.lower() in _LEAVING:
                 return Reply([], leave=True)
             if line.startswith("/"):
                 return self._command(line)
-            return self._question(line)
+            return self._question(line, on_claim)
         except BelegError as error:
             message = one_line(str(error))
             text = self.words.text("repl.error", message=message)
@@ -123,9 +134,18 @@ class Session:
             return Reply([], leave=True)
         return Reply(command.run(self, argument.strip()))
 
-    def _question(self, line: str) -> Reply:
-        answer = self.engine.answer(line, self.conversation, today=self.today())
+    def _question(self, line: str, on_claim: Callable[[Claim], None] | None) -> Reply:
+        told = False
+
+        def tell(claim: Claim, _: tuple[Citation, ...]) -> None:
+            nonlocal told
+            if on_claim is not None:
+                told = True
+                on_claim(claim)
+
+        answer = self.engine.answer(line, self.conversation, today=self.today(), on_claim=tell)
         self.conversation = self.conversation.after(answer)
         self.last, self.language = answer, answer.language
-        page = render_answer(answer, opener=self.engine.open, outlet=self.outlet)
+        shown = replace(answer, answer="") if told else answer
+        page = render_answer(shown, opener=self.engine.open, outlet=self.outlet)
         return Reply(page, answer)

@@ -17,12 +17,16 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.text import Text
 
-from bot.render.page import Line, show, width_of
+from bot.answer import joined
+from bot.render.page import EMPTY, Line, show, width_of
+from bot.render.passages import one_line
 from bot.repl.commands import COMMANDS
 from bot.repl.session import Session
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from bot.answer import Claim
 
 _HISTORY = "chat_history"
 _PROMPT = FormattedText([("bold ansicyan", "› ")])
@@ -52,15 +56,30 @@ def converse(session: Session, console: Console, state_dir: Path) -> None:
 def _turn(session: Session, console: Console, line: str) -> bool:
     """Answers one line; False when it ends the conversation."""
     session.width = width_of(console)
+    claims = _Claims(console)
     try:
         with console.status(session.words.text("repl.thinking"), spinner="dots"):
-            reply = session.reply(line)
+            reply = session.reply(line, claims.show)
     except KeyboardInterrupt:
         _say(session, console, "repl.cancelled")
         return True
     if reply.page:
-        show([Line(Text()), *reply.page], console)
+        show(reply.page if claims.shown else [EMPTY, *reply.page], console)
     return not reply.leave
+
+
+class _Claims:
+    """Prints a language model's claims as they pass, above the spinner."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.shown = False
+
+    def show(self, claim: Claim) -> None:
+        fact = Text(one_line(joined((claim,))), "bold")
+        fact.highlight_regex(r"\[\d{1,3}\]", "bold cyan")
+        show([Line(fact)] if self.shown else [EMPTY, Line(fact)], self._console)
+        self.shown = True
 
 
 def _say(session: Session, console: Console, key: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from bot.answer import Answer
 from bot.citations import Opened
 from bot.conversation import Conversation
+from bot.language_model.writing import OnClaim
 from bot.repl import run_repl
 from bot.repl.session import Session
 from index.errors import UsageError
@@ -51,7 +52,14 @@ class Script:
     min_confidence: float = 0.5
     asked: list[tuple[str, int, date]] = field(default_factory=list)
 
-    def answer(self, question: str, conversation: Conversation, *, today: date) -> Answer:
+    def answer(
+        self,
+        question: str,
+        conversation: Conversation,
+        *,
+        today: date,
+        on_claim: OnClaim | None = None,
+    ) -> Answer:
         self.asked.append((question, len(conversation.turns), today))
         if question not in self.answers:
             raise UsageError(f"nobody wrote an answer to {question!r}")
