@@ -22,6 +22,10 @@ _WHY_SO = frozenset(
 # Adverbs that as often point to a place or time named in the same question.
 _LOOSE = frozenset(["dort", "dorthin", "there", "da", "dann", "then", "damit", "dabei"])
 
+_SINGLE_PAST = frozenset(("wurde", "war", "hat", "hatte", "was", "did", "won", "gewann", "siegte"))
+_MANY = frozenset(("viele", "vielen", "many"))
+_OWNING = frozenset(("hat", "hatte", "haben", "hatten", "does", "do", "did", "has", "have", "had"))
+
 
 class FollowUp(Enum):
     """How a question leans on the earlier topic."""
@@ -51,14 +55,43 @@ def lean(reading: Reading, topic: Topic, today: date) -> FollowUp:
         return FollowUp.ELLIPSIS
     period = find_period(reading.text, today)
     content = [w for w in reading.content if period is None or w.start not in range(*period.span)]
-    if not content:
+    if not content and not _asks_for_own_noun(reading, topic):
         alone = period is not None and not reading.connective
         short = len(reading.words) <= _SHORT
         return FollowUp.ELLIPSIS if short and reading.words and not alone else FollowUp.NONE
+    if _lacks_noun(reading):
+        return FollowUp.ELLIPSIS
     known = topic.reading.content
-    if period is None and all(any(same_word(w.low, k.low) for k in known) for w in content):
+    if (
+        content
+        and period is None
+        and all(any(same_word(w.low, k.low) for k in known) for w in content)
+    ):
         return FollowUp.SAME_TOPIC
     return FollowUp.NONE
+
+
+def _asks_for_own_noun(reading: Reading, topic: Topic) -> bool:
+    """Whether its question phrase names a topic of its own (``Wie viele Exoplaneten sind …``).
+
+    A single thing of the past may be a part of what was spoken of (``Welche Rakete wurde …``).
+    """
+    if reading.connective or reading.adverbial or not reading.asked_noun:
+        return False
+    said = " ".join((topic.question, *topic.quotes)).lower().split()
+    asked = reading.asked_noun[0].low
+    if any(same_word(asked, word.strip(".,;:!?()»«„“\"'")) for word in said):
+        return False
+    verb = reading.lows[reading.asks : reading.asks + 1]
+    amount = set(reading.lows[: reading.asks]) & listed("ask", "amount")
+    many = reading.language == "en" and asked.endswith("s")
+    return bool(amount) or many or not verb or verb[0] not in _SINGLE_PAST
+
+
+def _lacks_noun(reading: Reading) -> bool:
+    """Whether it asks for an amount of something it does not name (``Wie viele hat Bayern?``)."""
+    asked, verb = reading.lows[: reading.asks], reading.lows[reading.asks : reading.asks + 1]
+    return len(asked) == 2 and asked[1] in _MANY and bool(_OWNING.intersection(verb))
 
 
 def _asks_for_role(reading: Reading) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from bot.names import person_in_question, person_in_quote, phrases_in
+from bot.names import is_verb, person_in_question, person_in_quote, phrases_in
 from bot.reading import Reading, Word, capitalised, listed
 from bot.rewriting import Topic, in_context
 
@@ -78,6 +78,8 @@ def _antecedent(kind: str, word: Word, new: Reading, topic: Topic) -> tuple[str,
     """What a pronoun stands for, and whether the earlier question itself named it."""
     question = topic.reading
     thing, person = _thing(kind, word, new, question), person_in_question(question.text)
+    if kind not in ("it", "its") and _made(question) and quoted_person(topic) is not None:
+        person = None  # "Wann wurde Penicillin entdeckt?" names none
     if kind in ("it", "its"):
         if person is None and thing is None and new.language == "en":
             thing = _plain_thing(question)
@@ -108,21 +110,40 @@ def _ambiguous(kind: str, word: Word, new: Reading, topic: Topic) -> bool:
         return False
     question = topic.reading
     thing = _thing(kind, word, new, question)
-    return thing is not None and question.lows[:1] in _WHO and new.language == "de"
+    both = thing is not None and quoted_person(topic) is not None
+    return both and question.lows[:1] in _WHO and new.language == "de"
+
+
+def _made(question: Reading) -> bool:
+    """Whether the earlier question was passive, of a thing that was made or sold."""
+    return bool(set(question.lows) & listed("verbs", "made")) and question.lows[:1] not in _WHO
 
 
 def _thing(kind: str, word: Word, new: Reading, question: Reading) -> str | None:
     """The noun phrase that fits a pronoun's gender, in the pronoun's case."""
     phrases = phrases_in(question.text)
     phrase = next((phrase for phrase in phrases if phrase.article in _ARTICLES[kind]), None)
-    if phrase is None or word.low in _DATIVES:
+    if phrase is None:
         return None
+    noun = _undated(phrase.noun)
+    if word.low in _DATIVES:
+        before = new.lows[new.words.index(word) - 1]
+        bent = noun[0].islower() or before not in listed("ask", "prepositions")
+        return None if bent else f"{'der' if word.low == 'ihr' else 'dem'} {noun}"
     if new.language == "en":
-        return f"{phrase.article} {phrase.noun}"
+        return f"{phrase.article} {noun}"
     if kind in _POSSESSIVES:
         return None
     article = {"ihn": "den", "er": "der"}.get(word.low, phrase.article)
-    return f"{article} {_inflected(phrase.noun, phrase.article, article)}"
+    return f"{article} {_inflected(noun, phrase.article, article)}"
+
+
+def _undated(noun: str) -> str:
+    """A noun phrase without a date behind it (``Donau Ende September``)."""
+    words = noun.split()
+    while len(words) > 1 and words[-1].lower() in listed("nouns", "calendar"):
+        words.pop()
+    return " ".join(words)
 
 
 def _plain_thing(question: Reading) -> str | None:
@@ -132,15 +153,12 @@ def _plain_thing(question: Reading) -> str | None:
         if word.low != "the" or question.words[start + 1] not in content:
             continue
         run = list(takewhile(content.__contains__, question.words[start + 1 :]))
-        # "When did the empire collapse": the last word is the verb.
-        if (
-            len(run) > 1
-            and run[-1] is question.words[-1]
-            and {"did", "does", "do"} & set(question.lows)
-        ):
+        # "When did the empire collapse", "When was the tower sold": the last word is the verb.
+        if len(run) > 1 and is_verb(question, start + len(run)):
             run.pop()
         return question.text[word.start : run[-1].end]
-    return content[-1].text if content else None
+    nouns = [word for word in content if not is_verb(question, question.words.index(word))]
+    return nouns[-1].text if nouns else None
 
 
 def _inflected(noun: str, old: str, new: str) -> str:

@@ -91,6 +91,15 @@ class Reading:
             and not (position == 0 and self._opens_with_verb)
         )
 
+    @cached_property
+    def asked_noun(self) -> tuple[Word, ...]:
+        """The noun of its question phrase (``wie viele Stimmen``), if it names a topic."""
+        word = self.words[self.asks - 1] if self.asks > 1 else None
+        named = word is not None and _has_topic(
+            word, self.language, lower_case=self._lower_case or self.language == "en"
+        )
+        return (word,) if word is not None and named else ()
+
     @property
     def _opens_with_verb(self) -> bool:
         """Whether a German question without a question word starts with its verb."""

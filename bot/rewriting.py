@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.names import names_in, phrases_in
+from bot.names import named_phrases, names_in, phrases_in
 from bot.reading import Reading, capitalised, listed
 from index.periods import find_period
 
@@ -25,6 +25,9 @@ _QUOTE_WORDS = 14  # of a quote that "who said that" asks about
 _HAPPENED = frozenset(
     {"passiert", "passierte", "geschah", "geschehen", "happen", "happened", "happens"}
 )
+
+# "Warum so spät?"
+_SO = frozenset(("so", "nicht", "not", "erst", "only", "spät", "late", "früh", "early"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,29 @@ class Topic:
         """The question taken apart, without a bracketed topic."""
         return Reading(split_context(self.question)[0], self.language)
 
-    @property
-    def context(self) -> str:
-        """What the question says of its topic, the question word gone."""
+    def context(self, *, event: bool) -> str:
+        """What the question says of its topic, the question word gone.
+
+        ``event``: with its verb, where that says something; else only what it names.
+        """
         context = split_context(self.question)[1]
         if context is None:
-            return self.reading.without_question()
-        own = self.reading.without_question() if self.reading.content else ""
-        return "; ".join(part for part in (context, own) if part)
+            return _said_by(self.reading, event=event)
+        parts = [context if event else _said_by(Reading(context, self.language), event=False)]
+        if self.reading.content:
+            parts.append(_said_by(self.reading, event=event))
+        return "; ".join(filter(None, parts))
+
+
+def _said_by(reading: Reading, *, event: bool) -> str:
+    """What a question says, or names, of its topic."""
+    said, named = reading.without_question(), ", ".join(named_phrases(reading))
+    if not named:
+        return said
+    words = {word.low for word in Reading(said, reading.language).words}
+    words -= {word.low for word in Reading(named, reading.language).words}
+    empty = listed("verbs", "light") | listed("verbs", "priced") | listed("ask", "quality")
+    return said if event and words - empty else named
 
 
 def split_context(searched: str) -> tuple[str, str | None]:
@@ -78,10 +96,14 @@ def exchanged_question(new: Reading, topic: Topic) -> str | None:
 def _asks_nothing_else(new: Reading) -> bool:
     """Whether nothing but auxiliaries and "das" stand behind the question phrase."""
     rest = set(new.lows[new.asks :])
-    allowed = listed("verbs", "light") | listed("filler") | listed("anaphors", "that") | _HAPPENED
     if rest & {"es", "it"} and not rest & (_HAPPENED | {"dazu"}):
         return False  # "How long was it?": a thing, no event
-    return rest <= allowed
+    return rest <= _asking_nothing()
+
+
+def _asking_nothing() -> frozenset[str]:
+    """Words that say nothing of an event but that it was."""
+    return listed("verbs", "light") | listed("filler") | listed("anaphors", "that") | _HAPPENED
 
 
 def exchanged_part(constituent: str, topic: Topic, today: date) -> str:
@@ -146,8 +168,14 @@ def _uncapitalised(constituent: str) -> str:
 
 
 def in_context(text: str, topic: Topic, name: str | None = None) -> str:
-    """The new question with the earlier topic in brackets, and a name that belongs to it."""
-    context = "; ".join(part for part in (topic.context, name) if part)
+    """The new question with the earlier topic in brackets, and a name that belongs to it.
+
+    The topic's verb stays only where the new question asks about the event and says nothing
+    of its own ("Wann war das?"): beside another verb or noun it would draw the search away.
+    """
+    asked = Reading(text, topic.language)
+    event = set(asked.lows[asked.asks :]) <= _asking_nothing() | listed("sequence") | _SO
+    context = "; ".join(filter(None, (topic.context(event=event), name)))
     return f"{text} ({context})" if context else text
 
 
