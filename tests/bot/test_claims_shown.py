@@ -169,3 +169,22 @@ def test_ask_quotes_and_says_so_when_the_model_is_down(folder: Path, tmp_path: P
     assert fact == "Am 9. November 1989 fiel die Berliner Mauer. [1]"
     assert "Sprachmodell" in notice
     assert rest.startswith("\n[1] Die Nacht der Mauer")
+
+
+def test_chat_imports_the_client_before_anything_is_asked(folder: Path, tmp_path: Path):
+    with (
+        FakeModel(Reply()) as server,
+        subprocess.Popen(
+            [sys.executable, "-X", "importtime", "-m", "bot", "chat"],
+            cwd=tmp_path,
+            env={**os.environ, **settings(folder, server)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as chat,
+    ):
+        assert chat.stderr is not None
+        imported = iter(chat.stderr.readline, b"")
+        assert any(b"llama_index.llms.openai_like" in line for line in imported)
+        said, _ = chat.communicate(timeout=60)
+        assert (chat.returncode, said, server.requests) == (0, b"", [])
