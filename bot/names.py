@@ -17,6 +17,11 @@ _PHRASE = re.compile(
     rf"\b{_ARTICLE} (?P<noun>(?:\d{{4}} )?(?:[a-zäöüß]+e[nrs]? )?{_NAME}"
     rf"(?: {_NAME})*(?: \d+)?(?: (?:von|der|des|of|of the) {_NAME}(?: {_NAME})*(?: \d+)?)?)"
 )
+# "Die Chirurgin Paula Ehrlich leitet": a calling and a name at the head of a quote.
+_TITLED = re.compile(
+    r"(?:Der|Die) (?:[a-zäöüß]+e )?[A-ZÄÖÜ][a-zäöüß]+(?:in|or|ist|eur|loge|iker|ent|ant) "
+    rf"(?P<name>{_NAME} {_NAME})\b"
+)
 _PARTICLE = re.compile(r" (?:von|of) ")
 # Offices that follow a name without belonging to it ("Seit wann ist Angela Merkel Kanzlerin?").
 _OFFICES = (
@@ -95,6 +100,8 @@ def person_in_question(text: str) -> str | None:
 def person_in_quote(quote: str) -> str | None:
     """The name that leads a quote: two capitalised words, or one at the quote's head."""
     names = names_in(quote)
+    if (titled := _TITLED.match(quote)) is not None:
+        return titled["name"]
     for name, start in names:
         before = quote[:start].rstrip().rpartition(" ")[2].lower()
         if " " in name and before not in _PLACE_PREPOSITIONS:

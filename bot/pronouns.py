@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
-
-from bot.names import is_verb, person_in_question, person_in_quote, phrases_in
+from bot.names import named_phrases, person_in_question, person_in_quote, phrases_in
 from bot.reading import Reading, Word, capitalised, listed
 from bot.rewriting import Topic, in_context
 
@@ -81,8 +79,11 @@ def _antecedent(kind: str, word: Word, new: Reading, topic: Topic) -> tuple[str,
     if kind not in ("it", "its") and _made(question) and quoted_person(topic) is not None:
         person = None  # "Wann wurde Penicillin entdeckt?" names none
     if kind in ("it", "its"):
-        if person is None and thing is None and new.language == "en":
-            thing = _plain_thing(question)
+        if thing is None and new.language == "en":
+            plain = _plain_thing(question)
+            # "the report on Lake Marren" is asked about, not the lake.
+            within = plain is not None and person is not None and f" {person}" in plain
+            thing = plain if person is None or within else None
         return _named(thing or person)
     if set(new.lows) & (listed("ask", "quality") - listed("personal")):
         return _named(thing)
@@ -148,17 +149,15 @@ def _undated(noun: str) -> str:
 
 def _plain_thing(question: Reading) -> str | None:
     """What an English question in small letters is about (``the financial crisis``)."""
-    content = question.content
-    for start, word in enumerate(question.words[:-1]):
-        if word.low != "the" or question.words[start + 1] not in content:
-            continue
-        run = list(takewhile(content.__contains__, question.words[start + 1 :]))
-        # "When did the empire collapse", "When was the tower sold": the last word is the verb.
-        if len(run) > 1 and is_verb(question, start + len(run)):
-            run.pop()
-        return question.text[word.start : run[-1].end]
-    nouns = [word for word in content if not is_verb(question, question.words.index(word))]
-    return nouns[-1].text if nouns else None
+    phrases = named_phrases(question)
+    for phrase in phrases:
+        _, the, noun = f" {phrase}".partition(" the ")
+        if the:
+            return f"the {noun}"
+    head, _, tail = phrases[-1].partition(" ") if phrases else ("", "", "")
+    return (
+        (tail if head.lower() in listed("ask", "prepositions") else phrases[-1]) if head else None
+    )
 
 
 def _inflected(noun: str, old: str, new: str) -> str:
