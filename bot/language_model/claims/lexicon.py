@@ -118,12 +118,6 @@ def denials() -> re.Pattern[str]:
     return re.compile("|".join(starts))
 
 
-@cache
-def hedges() -> re.Pattern[str]:
-    """Words for what is only said, feared or imagined."""
-    return _any_of(_read("lexicon.toml")["hedges"]["words"])
-
-
 def negations() -> frozenset[str]:
     """Words that turn their clause into its opposite."""
     return _listed("polarity", "negations")
