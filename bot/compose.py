@@ -69,7 +69,7 @@ class Program:
         key = settings.llm_api_key.get_secret_value()
         return Writer.at(settings.llm_url, settings.llm_model, key)
 
-    def kept_fresh(self, assistant: Assistant) -> Keeper:
+    def kept_fresh(self, assistant: Assistant) -> Keeper[BuildReport]:
         """A context in which the assistant's index follows the seeds folder."""
         return Keeper(self.seeds, assistant.library, self.refresher(assistant))
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from bot.commands.indexing import build_if_missing
 
 if TYPE_CHECKING:
-    from bot.assistant import Assistant
     from bot.compose import Program
-    from bot.telegram_app import TelegramConfig
+    from bot.telegram_app import Rebuild, TelegramConfig
 
 
 def run_telegram(program: Program) -> int:
@@ -23,16 +22,17 @@ def run_telegram(program: Program) -> int:
     from bot.telegram_app import run
 
     assistant = program.assistant()
-    config = _config(program, assistant)
+    keeper = program.kept_fresh(assistant)
+    config = _config(program, keeper.refresh)
     # What stands in the way is said before anything is built; serving holds the lock for good.
     with serving_alone(program.settings.state_dir, config.bot_id):
         pass
     build_if_missing(program)
-    with program.kept_fresh(assistant):
+    with keeper:
         return run(config, assistant, program.settings.state_dir)
 
 
-def _config(program: Program, assistant: Assistant) -> TelegramConfig:
+def _config(program: Program, rebuild: Rebuild) -> TelegramConfig:
     from bot.telegram_app import TelegramConfig, Webhook
 
     settings = program.settings
@@ -46,5 +46,5 @@ def _config(program: Program, assistant: Assistant) -> TelegramConfig:
         allowed=settings.telegram_allowed,
         webhook=webhook,
         seeds=program.seeds,
-        rebuild=program.refresher(assistant),
+        rebuild=rebuild,
     )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .config import API_URL, Assistant, Limits, TelegramConfig, TelegramError, Webhook
+from .config import API_URL, Assistant, Limits, Rebuild, TelegramConfig, TelegramError, Webhook
 
 __all__ = [
     "API_URL",
     "Assistant",
     "Limits",
+    "Rebuild",
     "TelegramConfig",
     "TelegramError",
     "Webhook",

@@ -98,15 +98,20 @@ class _Progress:
         self.state = (stage, done, total)
 
 
-async def rebuilt(desk: Desk, message: Message, texts: Strings) -> str:
-    """Builds, and shows how far it is in a message of its own; what came of it, as text."""
+async def rebuilt(
+    desk: Desk, message: Message, texts: Strings, first: Callable[[], object] | None = None
+) -> str:
+    """Builds, and shows how far it is in a message of its own; what came of it, as text.
+
+    ``first`` changes the seeds folder; done again, it changes nothing.
+    """
     progress, finished = _Progress(), asyncio.Event()
     shown = await message.reply_text(
         texts.text("index.running"), message_thread_id=place_in(message).topic
     )
     following = asyncio.create_task(_follow(progress, shown, texts, finished))
     try:
-        return _reported(await _build(desk, progress), texts)
+        return _reported(await _build(desk, progress, first), texts)
     except BelegError as error:
         return texts.text("index.failed", reason=clipped(one_line(str(error)), 500))
     finally:
@@ -114,15 +119,17 @@ async def rebuilt(desk: Desk, message: Message, texts: Strings) -> str:
         await asyncio.wait({following}, timeout=_EDIT_SECONDS)
 
 
-async def _build(desk: Desk, progress: _Progress) -> BuildReport:
+async def _build(
+    desk: Desk, progress: _Progress, first: Callable[[], object] | None
+) -> BuildReport:
     """The build, after any other that is at work; questions go on meanwhile."""
     rebuild = desk.config.rebuild
     assert rebuild is not None  # noqa: S101 - the callers checked
     for _ in range(_MOST_WAITS):
         with contextlib.suppress(LockHeldError):
-            return await desk.builder.run(lambda: rebuild(progress))
+            return await desk.builder.run(lambda: rebuild(progress, first))
         await asyncio.sleep(_EDIT_SECONDS)
-    return await desk.builder.run(lambda: rebuild(progress))
+    return await desk.builder.run(lambda: rebuild(progress, first))
 
 
 async def _follow(

@@ -47,6 +47,15 @@ class Assistant(Protocol):
         """Every article of the index, without its text."""
 
 
+class Rebuild(Protocol):
+    """Brings the index up to date; blocking."""
+
+    def __call__(
+        self, progress: Progress | None = None, first: Callable[[], object] | None = None
+    ) -> BuildReport:
+        """Does ``first``, then builds; no other build of this process comes between."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much one person may ask, how fast a chat is written to, and when a rival wins.
@@ -97,7 +106,7 @@ class TelegramConfig:
     webhook: Webhook | None = None
     limits: Limits = Limits()
     seeds: Path | None = None
-    rebuild: Callable[[Progress], BuildReport] | None = None
+    rebuild: Rebuild | None = None
 
     @property
     def bot_id(self) -> int:

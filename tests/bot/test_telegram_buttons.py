@@ -233,7 +233,7 @@ async def test_stats(tmp_path: Path) -> None:
 
 
 async def test_index_shows_how_far_it_is(tmp_path: Path) -> None:
-    def rebuild(progress: Progress) -> SimpleNamespace:
+    def rebuild(progress: Progress, _: object) -> SimpleNamespace:
         progress.step("reading", 3, 12)
         time.sleep(3.5)
         progress.step("embedding", 40, 90)
@@ -255,7 +255,7 @@ async def test_index_shows_how_far_it_is(tmp_path: Path) -> None:
 async def test_index_waits_its_turn_and_reports(tmp_path: Path) -> None:
     calls: list[int] = []
 
-    def rebuild(progress: object) -> SimpleNamespace:
+    def rebuild(progress: object, _: object) -> SimpleNamespace:
         calls.append(1)
         if len(calls) == 1:
             raise LockHeldError("another build is at work")
@@ -287,7 +287,7 @@ async def test_documents_of_admins_are_checked_and_stored(tmp_path: Path) -> Non
                 "../../evil.md", b"# Mauern\n\nMauern haben Tore. Tore gehen auf.\n"
             )
             stored = (await boss.hears()).text
-            assert stored.startswith("Added as telegram/20")
+            assert stored.startswith("Added “../../evil.md” as telegram/20")
             for name, data, reply in (
                 ("virus.exe", b"MZ", "I don't read such files."),
                 ("none", b"x", "I don't read such files."),
@@ -309,5 +309,5 @@ async def test_documents_of_admins_are_checked_and_stored(tmp_path: Path) -> Non
             anna.sends_document("mine.md", b"# Mine")
             assert (await anna.hears()).text.startswith("I only read text.")
     files = [path.relative_to(seeds).as_posix() for path in seeds.rglob("*") if path.is_file()]
-    assert files == [stored.removeprefix("Added as ").removesuffix(".")]
+    assert files == [stored.removeprefix("Added “../../evil.md” as ").removesuffix(".")]
     assert files[0].endswith("-700000001.md")

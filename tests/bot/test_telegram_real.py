@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.answering import Answerer
 from bot.assistant import Assistant
+from bot.freshness import Keeper
 from bot.library import Library
 from bot.telegram_app import TelegramConfig, serve
 from index.build import BuildReport, build
@@ -38,12 +39,13 @@ async def test_conversation_over_a_real_index(tmp_path: Path, encoder: Encoder) 
 
     library = Library(index, lambda: encoder)
 
-    def rebuild(progress: object) -> BuildReport:
+    def refresh(progress: object) -> BuildReport:
         report = build(seeds, index, lambda: encoder, progress=None)
         library.refresh()
         return report
 
-    rebuild(None)
+    rebuild = Keeper(seeds, library, refresh).refresh
+    rebuild()
     assistant = Assistant(library, Answerer(library, min_confidence=None))
     async with FakeBotApi() as api:
         boss = api.person("Chefin", language="de")

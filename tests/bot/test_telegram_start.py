@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,18 @@ async def test_no_network_at_the_start_is_tried_again(tmp_path: Path) -> None:
         assert TOKEN not in text
         running.send_signal(signal.SIGTERM)
         assert await ended(running) == (0, [])
+
+
+def test_the_log_is_the_bot_s_own() -> None:
+    code = (
+        "import logging, pathlib\n"
+        "from bot.telegram_app import TelegramConfig, run\n"
+        "run(TelegramConfig('nonsense'), None, pathlib.Path())\n"
+        "names = ('bot', 'watchfiles.main', 'httpx', 'tornado.access')\n"
+        "print([logging.getLogger(name).isEnabledFor(logging.INFO) for name in names])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[True, False, False, False]\n"
 
 
 def test_state_is_private(tmp_path: Path) -> None:
