@@ -61,7 +61,7 @@ bench: $(BENCH)      ## belegbot beside LlamaIndex's starter pipeline, on seeds/
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m tools.bench $(ARTICLES)
 
 bench-large: $(BENCH) ## growth curves up to a million passages
-	@HF_HUB_OFFLINE=1 $(BIN)/python -m tools.bench_large
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m tools.bench_large $(ARTICLES)
 
 stress: $(DEV)       ## kills, damage and hostile files, as a table
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m tools.stress
