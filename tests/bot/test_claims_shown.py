@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer
+from bot.commands.asking import run_ask
+from bot.compose import compose
 from bot.conversation import Conversation
 from bot.language_model.writing import OnClaim
+from bot.settings import load_settings
 from index.build import build
 from index.encoder import Encoder
 from index.errors import UsageError
@@ -118,7 +121,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
 
 def settings(folder: Path, server: FakeModel) -> dict[str, str]:
     return {
-        "PYTHONPATH": str(ROOT),
         "BELEGBOT_SEEDS_DIR": str(folder / "seeds"),
         "BELEGBOT_INDEX_DIR": str(folder / "index"),
         "BELEGBOT_CACHE_DIR": str(MODELS),
@@ -133,8 +135,10 @@ def test_the_first_claim_is_on_the_screen_before_the_stream_ends(folder: Path, t
     pieces = (first, *pieces_of(lie + further, 5))
     command = [sys.executable, "-m", "bot", "chat"]
     with (
-        FakeModel(Reply(pieces, pause=0.1)) as server,
-        Terminal(command, cwd=tmp_path, **settings(folder, server)) as terminal,
+        FakeModel(Reply(pieces, pause=0.07)) as server,
+        Terminal(
+            command, cwd=tmp_path, PYTHONPATH=str(ROOT), **settings(folder, server)
+        ) as terminal,
     ):
         terminal.read_until("Frage oder /help", "› ")
         terminal.type(f"{QUESTION}\r")
@@ -153,21 +157,18 @@ def test_the_first_claim_is_on_the_screen_before_the_stream_ends(folder: Path, t
     assert claim < screen.index("[1] Die Nacht der Mauer")
 
 
-def test_ask_quotes_and_says_so_when_the_model_is_down(folder: Path, tmp_path: Path):
+def test_ask_quotes_and_says_so_when_the_model_is_down(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    env_file = tmp_path / ".env"
     with FakeModel(Reply(status=500)) as server:
-        environment = {**os.environ, **settings(folder, server)}
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "ask", QUESTION],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-    assert done.returncode == 0
-    fact, notice, rest = done.stdout.decode().split("\n", 2)
+        lines = (f"{name}={value}" for name, value in settings(folder, server).items())
+        env_file.write_text("\n".join(lines), "utf-8")
+        assert run_ask(compose(load_settings(env_file)), QUESTION, json=False) == 0
+        assert len(server.requests) == 2  # one retry
+    fact, notice, rest = capsys.readouterr().out.split("\n", 2)
     assert fact == "Am 9. November 1989 fiel die Berliner Mauer. [1]"
-    assert "Sprachmodell" in notice
+    assert notice.startswith("Das Sprachmodell ist gerade nicht erreichbar")
     assert rest.startswith("\n[1] Die Nacht der Mauer")
 
 
@@ -177,7 +178,7 @@ def test_chat_imports_the_client_before_anything_is_asked(folder: Path, tmp_path
         subprocess.Popen(
             [sys.executable, "-X", "importtime", "-m", "bot", "chat"],
             cwd=tmp_path,
-            env={**os.environ, **settings(folder, server)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **settings(folder, server)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
