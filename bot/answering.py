@@ -19,7 +19,7 @@ from bot.answer import (
 )
 from bot.citations import citation_id, section_of
 from bot.collection import about_collection
-from bot.conversation import Conversation, Understood, understand
+from bot.conversation import Conversation, Understood, is_unclear, understand
 from bot.intents import Intent, small_talk
 from bot.render.strings import strings
 from index.articles import Article, Span
@@ -86,6 +86,8 @@ class Answerer:
         question = checked(question)
         conversation = conversation or Conversation()
         intent = small_talk(question)
+        if intent is None and is_unclear(question, conversation, today=today):
+            intent = Intent.UNCLEAR
         with self._library.generation() as generation:
             if intent is not None:
                 return self._talk(question, intent, conversation, generation, began)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from bot import rewriting
-from bot.follow_up import FollowUp, asks_for_speaker, constituent, lean
+from bot.follow_up import FollowUp, asks_for_speaker, constituent, lean, needs_topic
 from bot.pronouns import with_antecedent
 from bot.reading import Reading
 from bot.rewriting import Topic, split_context
@@ -171,6 +171,13 @@ def understand(question: str, conversation: Conversation, *, today: date) -> Und
     # A date in the quote that is asked about is no period of the question.
     dated = reading.text if asks_for_speaker(reading, topic) else rewritten
     return _understood(question, rewritten, language, find_period(dated, today), keys)
+
+
+def is_unclear(question: str, conversation: Conversation, *, today: date) -> bool:
+    """Whether a question leans on one before it, and there is none (``Und wo war das?``)."""
+    if conversation.turns:
+        return False
+    return needs_topic(Reading(question, detect(question) or _DEFAULT_LANGUAGE), today)
 
 
 def rewrite(reading: Reading, kind: FollowUp, topic: Topic, today: date) -> str:

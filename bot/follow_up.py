@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 
+from bot.names import is_verb
 from bot.pronouns import pronoun_kind
 from bot.reading import Reading, Word, listed, listed_phrases, same_word
 from bot.rewriting import Topic
@@ -69,6 +70,24 @@ def lean(reading: Reading, topic: Topic, today: date) -> FollowUp:
     ):
         return FollowUp.SAME_TOPIC
     return FollowUp.NONE
+
+
+def needs_topic(reading: Reading, today: date) -> bool:
+    """Whether it says nothing without a question before it (``Und wo war das?``, ``Warum?``)."""
+    words = reading.words
+    if reading.language not in ("de", "en") or not words or len(words) > _SHORT:
+        return False
+    kind = lean(reading, Topic("", reading.language), today)
+    if kind in (FollowUp.MORE, FollowUp.SEQUENCE):
+        return True
+    # "In welcher Stadt?" is all question phrase.
+    behind = words[1:] if reading.asks < len(words) else ()
+    named = any(word.capital or word.low in listed("nouns", "general") for word in behind)
+    if kind not in (FollowUp.ELLIPSIS, FollowUp.ANAPHOR) or named or reading.asked_noun:
+        return False
+    if not any(points_back(reading, position) for position in range(len(words))):
+        return not reading.unknown
+    return all(is_verb(reading, words.index(word)) for word in reading.content)
 
 
 def _asks_for_own_noun(reading: Reading, topic: Topic) -> bool:

@@ -25,6 +25,7 @@ class Intent(Enum):
     COLLECTION_NEWS = "collection_news"
     COLLECTION_TOPICS = "collection_topics"
     SUMMARY = "summary"
+    UNCLEAR = "unclear"  # leans on a question that was not asked: no words of its own show it
 
 
 _ORDER = (
@@ -62,7 +63,7 @@ def _patterns() -> dict[Intent, re.Pattern[str]]:
     table: dict[str, dict[str, list[str] | str]] = tomllib.loads(text.casefold())
     optional = "|".join(table["around"]["words"])
     patterns = {}
-    for intent in Intent:
+    for intent in (*_ORDER, Intent.SUMMARY):
         phrases = "|".join(table[intent.value]["phrases"])
         if intent is Intent.SUMMARY:
             pattern = rf"(?:(?:{optional}) )*(?:{phrases})(?: |$)"

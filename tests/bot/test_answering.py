@@ -109,6 +109,19 @@ def test_small_talk_gets_a_kind_word(seeds_assistant: Assistant, question: str) 
     assert answer.citations == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [("Und wo war das?", "Worauf bezieht sich das?"), ("Why?", "What does that refer to?")],
+)
+def test_a_follow_up_to_nothing_is_asked_back(
+    seeds_assistant: Assistant, question: str, begins: str
+) -> None:
+    answer = ask(seeds_assistant, question)
+    assert answer.kind is Kind.TALK
+    assert answer.answer.startswith(begins)
+    assert (answer.citations, answer.nearest) == ((), ())
+
+
 def test_what_is_new_names_the_newest_articles_first(seeds_assistant: Assistant) -> None:
     answer = ask(seeds_assistant, "Was gibt es Neues?")
     dates = [near.date for near in answer.nearest]

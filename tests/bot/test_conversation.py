@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import MAX_TURNS, Conversation, Turn, Understood, understand
+from bot.conversation import MAX_TURNS, Conversation, Turn, Understood, is_unclear, understand
 
 TODAY = date(2026, 11, 23)
 
@@ -69,6 +69,32 @@ def test_second_questions(first: str, quotes: tuple[str, ...], question: str, me
 def test_a_fresh_conversation_changes_nothing(question: str) -> None:
     understood = understand(question, Conversation(), today=TODAY)
     assert (understood.search, understood.rewritten, understood.keys) == (question, None, ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    """Und wo war das?|Warum?|wo?|Wer?|In welcher Stadt?|Und danach?|Mehr dazu|Wie alt wurde er?
+    |Wem gehört das?|Wer hat sie gebaut?|Was ist das?|und wann genau?|Warum nicht?|Why?|And then?
+    |Where was that?|Who built it?|When was it sold?|How old was he?|Tell me more|Who are they?
+    |Who discovered it?|Wirklich?""".replace("\n    ", "").split("|"),
+)
+def test_a_question_that_leans_on_nothing_is_unclear(question: str) -> None:
+    assert is_unclear(question, Conversation(), today=TODAY)
+    asked = Conversation().after(Reply("Wann fiel die Berliner Mauer?"))
+    assert not is_unclear(question, asked, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "question",
+    """NATO?|1989|Und in Frankreich?|Was ist mit Polen?|Wie viele Menschen starben?
+    |Warum schlafen wir?|Wie schwimmt man?|was ist liebe|Was ist Liebe?|Wer ist der Papst?
+    |Wer war der Kapitän?|Wann fiel die Mauer?|When did the wall fall?|Is it raining in London?|What is inflation?
+    |Who is the captain?|Gibt es Leben auf dem Mars?|How do planes fly?|Wie viele Monde gibt es?
+    |¿Por qué?|Was sagte er über die Mauer?|Which planets have rings?|Was geschah 1989?
+    |Wie hoch ist der Schaden?|What did he say about Brexit?""".replace("\n    ", "").split("|"),
+)
+def test_a_question_that_names_something_is_clear(question: str) -> None:
+    assert not is_unclear(question, Conversation(), today=TODAY)
 
 
 def test_a_chain_refers_to_the_last_topic() -> None:
