@@ -19,6 +19,7 @@ from index.errors import BelegError, LockHeldError
 from .access import is_admin
 from .buttons import waiting
 from .desk import Desk, place_in, texts_for
+from .reasons import reason_in
 
 if TYPE_CHECKING:
     from telegram import Message
@@ -162,5 +163,7 @@ def _reported(report: BuildReport, texts: Strings) -> str:
     if report.skipped:
         lines.append(texts.text("index.skipped", count=show(len(report.skipped))))
         for skipped in report.skipped[:_SHOWN_SKIPPED]:
-            lines.append(clipped(f"• {one_line(skipped.path)}: {one_line(skipped.reason)}", 300))
+            reason = reason_in(texts.language, one_line(skipped.reason))
+            where = "" if skipped.path == "." else f"{one_line(skipped.path)}: "
+            lines.append(clipped(f"• {where}{reason}", 300))
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ from telegram import Update
 from bot.citations import is_citation_id
 from bot.render.passages import one_line
 from bot.render.strings import Strings, long_date
-from bot.render.telegram_html import Block, escape, link, messages, opened_block
-from index.errors import UsageError
+from bot.render.telegram_html import Block, clipped, escape, link, messages, opened_block
+from index.errors import BelegError, UsageError
 
 from .access import is_admin
 from .addressed import after_command
@@ -37,7 +38,7 @@ class Commands:
         if payload.startswith("c_"):
             await self._open(update, payload.removeprefix("c_"))
         else:
-            await self._say(update, "start")
+            await self._greet(update)
 
     async def help(self, update: Update, _: Any) -> None:
         """What can be done, for admins with what they may do."""
@@ -77,6 +78,17 @@ class Commands:
         texts = texts_for(update.effective_user)
         pages = messages(_sources(cards, texts))
         await self._desk.reply_all(update, [self._desk.to(update, page) for page in pages])
+
+    async def _greet(self, update: Update) -> None:
+        """With an example out of the index: one that it does answer, and something it holds."""
+        texts = texts_for(update.effective_user)
+        example = texts.text("example.none")
+        with contextlib.suppress(BelegError):  # no index yet, or none that can be read
+            cards = await self._desk.blocking(self._desk.assistant.cards)
+            if cards:
+                newest = max(cards, key=lambda card: card.date or "")
+                example = texts.text("example.newest", title=clipped(one_line(newest.title), 120))
+        await self._desk.reply(update, escape(texts.text("start", example=example)))
 
     async def _say(self, update: Update, key: str) -> None:
         texts = texts_for(update.effective_user)

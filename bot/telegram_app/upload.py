@@ -17,6 +17,7 @@ from index.sources.limits import MEGABYTE, MOST_BYTES, ending
 
 from .admin import rebuilt
 from .desk import Desk, texts_for
+from .reasons import reason_in
 from .titling import title_of, titled
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ class Upload:
         try:
             data = await self._desk.blocking(lambda: checked(data, name, title_of(sent)))
         except UnreadError as error:
-            reason = clipped(one_line(str(error)), 300)
+            reason = clipped(reason_in(texts.language, one_line(str(error))), 300)
             raise RefusedError(texts.text("upload.refused", reason=reason)) from None
         return Taken(name, clipped(one_line(sent), _SHOWN_NAME), data)
 

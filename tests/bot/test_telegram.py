@@ -27,7 +27,11 @@ async def test_conversation(tmp_path: Path) -> None:
     async with FakeBotApi() as api, serving(api, tmp_path):
         anna = api.person("Anna", language="de")
         anna.says("/start")
-        assert (await anna.hears()).text.startswith("Hallo! Ich beantworte Fragen")
+        greeting = (await anna.hears()).text
+        assert greeting.startswith("Hallo! Ich beantworte Fragen")
+        assert (
+            "zum Beispiel: Was gibt es Neues?\nGelesen habe ich unter anderem „Neu <3“." in greeting
+        )
         anna.says("Wann fiel die Mauer?")
         reply = await anna.hears()
         assert reply.text == (
@@ -100,7 +104,7 @@ async def test_only_text_is_read(tmp_path: Path, kind: str) -> None:
     }[kind]
     async with FakeBotApi() as api, serving(api, tmp_path):
         anna = api.person("Anna", language="de")
-        anna.sends(kind, content, caption="Wann?" if kind == "photo" else None)
+        anna.sends(kind, content)
         assert (await anna.hears()).text.startswith("Ich lese nur Text.")
         assert await anna.silent()
 
