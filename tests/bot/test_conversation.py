@@ -91,7 +91,9 @@ def test_a_question_that_leans_on_nothing_is_unclear(question: str) -> None:
     |Wer war der Kapitän?|Wann fiel die Mauer?|When did the wall fall?|Is it raining in London?
     |What is inflation?|Who is the captain?|Gibt es Leben auf dem Mars?|How do planes fly?
     |Wie viele Monde gibt es?|¿Por qué?|Was sagte er über die Mauer?|Which planets have rings?
-    |Was geschah 1989?|Wie hoch ist der Schaden?|What did he say about Brexit?""".replace("\n    ", "").split("|"),
+    |Was geschah 1989?|Wie hoch ist der Schaden?|What did he say about Brexit?""".replace(
+        "\n    ", ""
+    ).split("|"),
 )
 def test_a_question_that_names_something_is_clear(question: str) -> None:
     assert not is_unclear(question, Conversation(), today=TODAY)
