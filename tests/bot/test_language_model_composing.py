@@ -10,14 +10,14 @@ import pytest
 
 from bot.language_model.composing import Composer, Done, Passed
 from bot.language_model.endpoint import language_model
-from bot.language_model.speaking import Bounds, Speaker
+from bot.language_model.speaking import Bounds, Message, Speaker
 from index.build import build
 from index.encoder import Encoder
 from index.evidence import Query, find_evidence
 from index.storage import Generation, open_current
 from tests.fake_llm import FakeModel, Reply, saying
 
-QUICK = Bounds(first_seconds=1.0, pause_seconds=0.5, total_seconds=5.0, retry_after_seconds=0.0)
+QUICK = Bounds(first_seconds=3.0, pause_seconds=0.5, total_seconds=8.0, retry_after_seconds=0.0)
 QUESTION = "Wann fiel die Berliner Mauer?"
 WALL = """---
 title: Die Nacht der Mauer
@@ -42,6 +42,13 @@ def generation(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> It
     generation = open_current(home / "index")
     yield generation
     generation.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported() -> None:
+    """The client's imports and first call take a second or two, once."""
+    with FakeModel(saying("bereit")) as model:
+        Speaker(lambda: language_model(model.url, "x", "")).say([Message("user", "Hallo")])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.fake_llm import FakeModel, Reply, saying
 
 HELLO = [Message("user", "Hallo")]
 QUICK = Bounds(
-    first_seconds=0.5, pause_seconds=0.3, total_seconds=1.5, characters=200, retry_after_seconds=0.0
+    first_seconds=1.5, pause_seconds=0.3, total_seconds=3.0, characters=200, retry_after_seconds=0.0
 )
 
 
