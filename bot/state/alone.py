@@ -40,7 +40,7 @@ def _lock(handle: int, folder: Path) -> None:
         number = os.pread(handle, 20, 0).decode(errors="replace").strip()
         raise StateError(
             f"this bot already runs here, as process {number or '(just starting)'}: stop that "
-            "one first, or use another token and another BELEGBOT_STATE_DIR for this one"
+            "one first, or give this one a token of its own"
         ) from None
     except OSError as error:
         raise _unusable(folder, error) from None

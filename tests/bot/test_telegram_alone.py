@@ -38,7 +38,7 @@ async def test_a_second_process_on_the_same_state_ends_at_once(tmp_path: Path) -
                 1,
                 [
                     f"belegbot: this bot already runs here, as process {first.pid}: stop that one "
-                    "first, or use another token and another BELEGBOT_STATE_DIR for this one"
+                    "first, or give this one a token of its own"
                 ],
             )
         assert len(api.called("getUpdates")) == polls
