@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from bot.render.strings import strings
 from index.articles import Article, Span
 from index.errors import UsageError
 from index.evidence import Candidate, Evidence, Query, find_evidence
+from index.evidence.question_type import Wanted, offers
 from index.language import detect
 from index.markup import plain
 
@@ -99,6 +101,7 @@ class Answerer:
             evidence = find_evidence(
                 generation, self._library.encoder, _query(generation, understood, exclude)
             )
+            evidence = _with_reason(generation, evidence, understood, conversation)
             searched = time.perf_counter()
             answer = self._compose(question, understood, evidence, generation)
             if self._writer:
@@ -106,8 +109,7 @@ class Answerer:
                 answer = self._writer.write(
                     answer, understood.language, evidence, generation, encoder, on_claim
                 )
-        done = time.perf_counter()
-        return answer.timed(_timing(began, searched, done))
+        return answer.timed(_timing(began, searched, time.perf_counter()))
 
     def _talk(
         self,
@@ -118,8 +120,7 @@ class Answerer:
         began: float,
     ) -> Answer:
         """A kind word, or what the collection holds."""
-        spoken = conversation.turns[-1].language if conversation.turns else None
-        language = _ours(detect(question, spoken))
+        language = _ours(detect(question, conversation.language))
         text, cards = about_collection(intent, generation.cards(), language)
         answer = Answer(
             question=question,
@@ -191,6 +192,31 @@ def checked(question: str) -> str:
     return question
 
 
+def _with_reason(
+    generation: Generation, evidence: Evidence, understood: Understood, conversation: Conversation
+) -> Evidence:
+    """A follow-up that asks why is not answered by what was just quoted and gives no reason.
+
+    Scores are shares of the whole: without the sentences told, the others share what is left.
+    """
+    if not (understood.rewritten and Wanted.REASON in evidence.trace.wanted):
+        return evidence
+    quoted = "\n".join(conversation.turns[-1].quotes)
+
+    def gives_reason(one: Candidate) -> bool:
+        return offers(_sentence(generation, one), understood.search, Wanted.REASON) > 0
+
+    def told(one: Candidate) -> bool:
+        return _sentence(generation, one) in quoted and not gives_reason(one)
+
+    if not any(map(told, evidence.cited)):
+        return evidence
+    left = [one for one in evidence.candidates if not told(one)]
+    best = tuple(filter(gives_reason, left[:1]))
+    share = best[0].score / sum(one.score for one in left) if best and best[0].score else 0.0
+    return replace(evidence, cited=best, confidence=evidence.confidence * share)
+
+
 def _ours(language: str | None) -> str:
     """What refusals and labels are written in: German for German questions, else English."""
     return "de" if language == "de" else "en"
@@ -260,13 +286,14 @@ def _nearest(generation: Generation, article_id: int, score: float) -> NearestAr
     return NearestArticle(article.key, article.title, article.date, article.url, score)
 
 
+def _sentence(generation: Generation, candidate: Candidate) -> str:
+    return _quote(generation.article(candidate.article_id).article, candidate.span)
+
+
 def _quote(article: Article, span: Span) -> str:
     return article.text[span.start : span.end]
 
 
 def _timing(began: float, searched: float, done: float) -> Timing:
-    return Timing(
-        search=(searched - began) * 1000,
-        answer=(done - searched) * 1000,
-        total=(done - began) * 1000,
-    )
+    search, answer, total = searched - began, done - searched, done - began
+    return Timing(search=search * 1000, answer=answer * 1000, total=total * 1000)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from bot.answer import Answer, Claim, Kind, joined
+from bot.answering import Answerer
 from bot.assistant import Assistant
 from bot.conversation import Conversation
+from bot.library import Library
 from bot.render.as_json import answer_json
+from index.build import build
+from index.encoder import Encoder
 from index.errors import UsageError
 from tests.conftest import SEEDS
 from tests.golden.scoring import rows
@@ -120,6 +126,36 @@ def test_a_follow_up_to_nothing_is_asked_back(
     assert answer.kind is Kind.TALK
     assert answer.answer.startswith(begins)
     assert (answer.citations, answer.nearest) == ((), ())
+
+
+def test_why_is_not_answered_by_what_was_just_quoted(seeds_assistant: Assistant) -> None:
+    first = ask(seeds_assistant, WALL)
+    answer = ask(seeds_assistant, "Warum?", Conversation().after(first))
+    assert answer.rewritten == "Warum fiel die Berliner Mauer?"
+    assert {one.quote for one in answer.citations}.isdisjoint(one.quote for one in first.citations)
+    # The same sentence may well say where.
+    where = ask(seeds_assistant, "Und wo?", Conversation().after(first))
+    assert where.citations[0].quote == first.citations[0].quote
+
+
+def test_why_is_answered_by_the_reason_beside_what_was_quoted(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    text = (
+        "Das Freibad Kaltenbach ist seit dem 3. Mai 2024 geschlossen. Der Eintritt kostete vier "
+        "Euro. Das Freibad wurde geschlossen, weil ein Riss das Wasser ablaufen ließ."
+    )
+    (tmp_path / "seeds" / "freibad.md").write_text(f"# Freibad\n\n{text}\n", encoding="utf-8")
+    build(tmp_path / "seeds", tmp_path / "index", lambda: encoder)
+    library = Library(tmp_path / "index", lambda: encoder)
+    with closing(Assistant(library, Answerer(library))) as assistant:
+        first = ask(assistant, "Seit wann ist das Freibad Kaltenbach geschlossen?")
+        answer = ask(assistant, "Warum?", Conversation().after(first))
+    assert "3. Mai 2024" in first.citations[0].quote
+    assert [one.quote for one in answer.citations] == [
+        "Das Freibad wurde geschlossen, weil ein Riss das Wasser ablaufen ließ."
+    ]
 
 
 def test_what_is_new_names_the_newest_articles_first(seeds_assistant: Assistant) -> None:
