@@ -28,7 +28,7 @@ def language_model(url: str, model: str, api_key: str, bounds: Bounds | None = N
     from llama_index.llms.openai_like import OpenAILike
 
     bounds = bounds or Bounds()
-    return OpenAILike(
+    made: LLM = OpenAILike(
         model=model or "default",
         api_base=url if urlsplit(url).path.strip("/") else f"{url.rstrip('/')}/v1",
         api_key=api_key or "none",
@@ -40,3 +40,4 @@ def language_model(url: str, model: str, api_key: str, bounds: Bounds | None = N
         max_retries=0,
         timeout=bounds.first_seconds,
     )
+    return made
