@@ -9,7 +9,7 @@ two languages share still help.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -129,7 +129,19 @@ def search(
         score += PAIR_WEIGHT * float(pairs.max(initial=dense)) + KEYWORD_WEIGHT * keyword
         hits.append(Hit(generation.passage(passage_id), score, dense, keyword, cosines, pairs))
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
-    return hits[:k]
+    return _told_once(generation, hits)[:k]
+
+
+def _told_once(generation: Generation, hits: Sequence[Hit]) -> list[Hit]:
+    """Each story by the article found first: what its copies say is the same."""
+    kept: list[Hit] = []
+    copies: set[int] = set()
+    for hit in hits:
+        article = hit.passage.article_id
+        if article not in copies:
+            kept.append(hit)
+            copies.update(generation.story(article))
+    return kept
 
 
 def language_of(article: Article) -> str | None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 def run_index(program: Program, *, json: bool, watch: bool, rebuild: bool) -> int:
     """Builds once, and with ``watch`` again whenever the folder changes."""
+    if rebuild:
+        typer.echo(_announced(program), err=True)
     with ProgressBar() as progress:
         report = program.build(rebuild=rebuild, progress=progress)
     tell(report, json=json)
@@ -38,6 +40,26 @@ def build_if_missing(program: Program) -> None:
         with ProgressBar() as progress:
             report = program.build(progress=progress)
         tell(report, err=True)
+
+
+def _announced(program: Program) -> str:
+    """How much a rebuild will embed, before it begins."""
+    from index.storage import open_current
+
+    try:
+        generation = open_current(program.index)
+    except BelegError:
+        return "rebuilding: every passage is embedded"
+    try:
+        held = generation.manifest
+        if held.model.fingerprint == program.encoder().fingerprint:
+            return (
+                f"rebuilding {_counted(held.articles, 'article')}: the model is the same, so only "
+                "passages whose text has changed are embedded"
+            )
+        return f"rebuilding: about {_counted(held.passages, 'passage')} to embed"
+    finally:
+        generation.close()
 
 
 def prepare(program: Program) -> Assistant:

@@ -255,3 +255,4 @@ def test_another_seeds_folder_needs_a_rebuild(newsroom: Shell) -> None:
     failed(newsroom("index", "--seeds", "andere/a.txt"), 1, "is a file")
     done = newsroom("index", "--seeds", "andere", "--rebuild", "--json")
     assert json.loads(done.stdout)["articles"] == 1
+    assert done.stderr.startswith("rebuilding 2 articles: the model is the same")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from index.encoder import Encoder
 from index.search import prepare, search
 from index.storage import Generation, open_current
 from index.weights import load
+from tests.conftest import SEEDS
 
 ARTICLES = {
     "a.txt": "Am 9. November 1989 fiel die Berliner Mauer. Tausende feierten.",
@@ -112,3 +114,18 @@ def test_a_shifted_language_has_two_vectors(generation: Generation, encoder: Enc
     question = prepare(generation, encoder, "Когда пала стена?", "ru", load())
     assert question.vectors.shape == (2, encoder.dimension)
     assert np.allclose(np.linalg.norm(question.vectors, axis=1), 1.0, atol=1e-5)
+
+
+def test_a_story_is_found_once(encoder: Encoder, tmp_path: Path) -> None:
+    text = (SEEDS / "raumfahrt/deutsche-im-all.txt").read_text(encoding="utf-8")
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for name, told in (("a.txt", text), ("b.txt", text.replace("Gerst", "A. Gerst", 1))):
+        (seeds / name).write_text(told, encoding="utf-8")
+    (seeds / "c.txt").write_text("Die Raumstation kreist um die Erde.", encoding="utf-8")
+    assert build(seeds, tmp_path / "index", lambda: encoder).stories == 1
+    with open_current(tmp_path / "index") as opened:
+        found = keys(opened, encoder, "Wer war der erste Deutsche im All?", k=10)
+    assert found[0] in ("a.txt", "b.txt")
+    assert len({"a.txt", "b.txt"} & set(found)) == 1
+    assert "c.txt" in found
