@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
 from pathlib import Path
 
 from index.errors import SeedsError
@@ -19,7 +18,8 @@ def changed_since(seeds: Path, index: Path, generation: Generation) -> bool:
     False as well where there is nothing to compare: no seeds folder, another one than the
     index was built from, a copied index without its memory of files, or a read-only one.
     """
-    memory = Layout(index).files
+    layout = Layout(index)
+    memory = layout.files
     if str(seeds.resolve()) != generation.manifest.seeds or not memory.is_file():
         return False
     try:
@@ -27,18 +27,18 @@ def changed_since(seeds: Path, index: Path, generation: Generation) -> bool:
     except SeedsError:
         return False
     try:
+        switched = layout.current.stat().st_mtime_ns
         cache = FileCache(memory)
-    except sqlite3.Error:
+    except (OSError, sqlite3.Error):
         return False  # a copy that may only be read
     try:
         known = cache.load()
     finally:
         cache.close()
-    built = datetime.fromisoformat(generation.manifest.created).timestamp() * 1e9
     return known.keys() != found.keys() or any(
         one.size != known[path].size
         # A file written just before the build has no time there that could be relied on.
         or one.mtime_ns != known[path].mtime_ns >= 0
-        or (known[path].mtime_ns < 0 and one.mtime_ns > built)
+        or (known[path].mtime_ns < 0 and one.mtime_ns > switched)
         for path, one in found.items()
     )
