@@ -18,7 +18,7 @@ from bot.answer import (
     Timing,
     joined,
 )
-from bot.citations import citation_id, section_of
+from bot.citations import cite
 from bot.collection import about_collection
 from bot.conversation import Conversation, Understood, is_unclear, understand
 from bot.intents import Intent, small_talk
@@ -33,7 +33,7 @@ from index.markup import plain
 if TYPE_CHECKING:
     from bot.language_model.writing import OnClaim, Writer
     from bot.library import Library
-    from index.storage import Generation, StoredArticle
+    from index.storage import Generation
 
 MAX_QUESTION = 1000  # characters
 MIN_CONFIDENCE = 0.3
@@ -110,6 +110,11 @@ class Answerer:
                     answer, understood.language, evidence, generation, encoder, on_claim
                 )
         return answer.timed(_timing(began, searched, time.perf_counter()))
+
+    def warm_up(self) -> None:
+        """Makes the language model ready beside other work, where there is one."""
+        if self._writer:
+            self._writer.speaker.warm_up()
 
     def _talk(
         self,
@@ -249,31 +254,8 @@ def _cite(
         for sentence in sentences:
             text = plain(stored.article.text[sentence.start : sentence.end])
             claims.append(Claim(text, (number,)))
-        citations.append(_citation(generation, number, stored, candidate))
+        citations.append(cite(generation, number, stored.id, candidate.quote, candidate.score))
     return tuple(claims), tuple(citations)
-
-
-def _citation(
-    generation: Generation, number: int, stored: StoredArticle, candidate: Candidate
-) -> Citation:
-    article, span = stored.article, candidate.quote
-    section = section_of(article, span)
-    return Citation(
-        n=number,
-        id=citation_id(article.key, span, article.text),
-        article=article.key,
-        title=article.title,
-        section=section.heading if section else None,
-        page=section.page if section else None,
-        source=article.source,
-        date=article.date,
-        url=article.url,
-        quote=_quote(article, span),
-        start=span.start,
-        end=span.end,
-        score=candidate.score,
-        also_in=tuple(generation.article(other).article.key for other in stored.also_in),
-    )
 
 
 def _evidence_item(generation: Generation, candidate: Candidate) -> EvidenceItem:

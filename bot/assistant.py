@@ -95,6 +95,10 @@ class Assistant:
         with self.library.generation() as generation:
             return generation.cards()
 
+    def warm_up(self) -> None:
+        """Makes the language model ready beside other work, where there is one."""
+        self.answerer.warm_up()
+
     def close(self) -> None:
         """Lets go of the index."""
         self.library.close()

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import xxhash
 
+from bot.answer import Citation
 from index.articles import Article, Section, Span
 from index.errors import UsageError
 from index.sources.metadata import front_matter
@@ -97,6 +98,31 @@ def citation_id(key: str, span: Span, text: str) -> str:
     quote = text[span.start : span.end]
     packed = article_uid(key) << 72 | span.start << 48 | length << 36 | _check(quote)
     return base64.b32encode(packed.to_bytes(15, "big")).decode("ascii").lower()
+
+
+def cite(
+    generation: Generation, number: int, article_id: int, span: Span, score: float
+) -> Citation:
+    """The citation with this number: the article's text at ``span`` and all that goes with it."""
+    stored = generation.article(article_id)
+    article = stored.article
+    section = section_of(article, span)
+    return Citation(
+        n=number,
+        id=citation_id(article.key, span, article.text),
+        article=article.key,
+        title=article.title,
+        section=section.heading if section else None,
+        page=section.page if section else None,
+        source=article.source,
+        date=article.date,
+        url=article.url,
+        quote=article.text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        score=score,
+        also_in=tuple(generation.article(other).article.key for other in stored.also_in),
+    )
 
 
 def address(identifier: str) -> Address:

@@ -15,7 +15,6 @@ def run_chat(program: Program, *, json: bool) -> int:
     from bot.repl import run_repl
 
     assistant = prepare(program)
-    if writer := program.writer():
-        writer.speaker.warm_up()  # imports its client beside the first prompt
+    assistant.warm_up()  # imports a language model's client beside the first prompt
     with program.kept_fresh(assistant):
         return run_repl(assistant, state_dir=program.settings.state_dir, json_lines=json)

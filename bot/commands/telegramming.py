@@ -28,8 +28,7 @@ def run_telegram(program: Program) -> int:
     with serving_alone(program.settings.state_dir, config.bot_id):
         pass
     build_if_missing(program)
-    if writer := program.writer():
-        writer.speaker.warm_up()  # imports its client beside the start
+    assistant.warm_up()  # imports a language model's client beside the start
     with keeper:
         return run(config, assistant, program.settings.state_dir)
 

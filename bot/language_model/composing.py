@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.answer import Citation, Claim, Dropped
-from bot.citations import citation_id, section_of
+from bot.citations import cite
 from bot.language_model.claims.checker import Fault, Verdict, check
 from bot.language_model.claims.meaning import (
     EncodedPassage,
@@ -197,9 +197,8 @@ class _Composition:
         key = (source.article_id, span)
         if key not in self._citations:
             number = len(self._citations) + 1
-            self._citations[key] = _citation(
-                self._generation, number, source.article_id, span, verdict.score
-            )
+            score = min(1.0, max(0.0, verdict.score))
+            self._citations[key] = cite(self._generation, number, source.article_id, span, score)
         return self._citations[key].n
 
     def _done(self, notice: str | None) -> Done:
@@ -217,27 +216,3 @@ def _repeats_rules(text: str, language: str) -> bool:
     }
     said = " ".join(re.findall(r"\w+", text.lower()))
     return any(said in rule or rule in said for rule in rules if len(rule) > _SHORTEST_RULE)
-
-
-def _citation(
-    generation: Generation, number: int, article_id: int, span: Span, score: float
-) -> Citation:
-    stored = generation.article(article_id)
-    article = stored.article
-    section = section_of(article, span)
-    return Citation(
-        n=number,
-        id=citation_id(article.key, span, article.text),
-        article=article.key,
-        title=article.title,
-        section=section.heading if section else None,
-        page=section.page if section else None,
-        source=article.source,
-        date=article.date,
-        url=article.url,
-        quote=article.text[span.start : span.end],
-        start=span.start,
-        end=span.end,
-        score=min(1.0, max(0.0, score)),
-        also_in=tuple(generation.article(other).article.key for other in stored.also_in),
-    )

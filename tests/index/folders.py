@@ -7,6 +7,7 @@ import random
 import time
 from pathlib import Path
 
+from index.analysis import terms
 from index.articles import Article, Section, Span
 from index.build import BuildReport, build
 from index.storage import Generation, open_current
@@ -103,3 +104,24 @@ class Folders:
         # Old enough to be trusted by its time: see "settled" in the build.
         old = time.time() - 60
         os.utime(path, (old, old))
+
+
+def counts(report: BuildReport) -> tuple[int, int, int, int, int]:
+    return report.added, report.changed, report.moved, report.removed, report.unchanged
+
+
+def answers(generation: Generation) -> list[list[tuple[str, str, float]]]:
+    """What both searches find, told by what the passages say and not by their ids."""
+    questions = ["Das Museum prüft die Orgel", "Der Verein verkauft den Hafen im Januar"]
+    found = []
+    for question in questions:
+        vector = HashingEncoder().question(question)
+        weights = dict.fromkeys(terms(question), 1.0)
+        for hits in (generation.nearest(vector, 200), generation.keywords(weights, 200)):
+            told = []
+            for passage_id, score in hits:
+                passage = generation.passage(passage_id)
+                article = generation.article(passage.article_id).article
+                told.append((article.key, article.text[slice(*passage.span)], round(score, 5)))
+            found.append(sorted(told, key=lambda one: (-one[2], one[0], one[1])))
+    return found

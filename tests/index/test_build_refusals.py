@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.analysis import terms
-from index.build import BuildReport, build
+from index.build import build
 from index.errors import (
     IndexFolderError,
     LockHeldError,
@@ -17,39 +16,11 @@ from index.errors import (
     SeedsError,
     UsageError,
 )
-from index.storage import Generation, open_current
+from index.storage import open_current
 from index.storage.layout import Layout
 from index.storage.lease import build_lock
-from tests.index.folders import Folders, make_seeds
+from tests.index.folders import Folders, answers, counts, make_seeds
 from tests.index.hashing import HashingEncoder
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> Folders:
-    made = Folders(tmp_path)
-    make_seeds(made.seeds, 12)
-    return made
-
-
-def counts(report: BuildReport) -> tuple[int, int, int, int, int]:
-    return report.added, report.changed, report.moved, report.removed, report.unchanged
-
-
-def answers(generation: Generation) -> list[list[tuple[str, str, float]]]:
-    """What both searches find, told by what the passages say and not by their ids."""
-    questions = ["Das Museum prüft die Orgel", "Der Verein verkauft den Hafen im Januar"]
-    found = []
-    for question in questions:
-        vector = HashingEncoder().question(question)
-        weights = dict.fromkeys(terms(question), 1.0)
-        for hits in (generation.nearest(vector, 200), generation.keywords(weights, 200)):
-            told = []
-            for passage_id, score in hits:
-                passage = generation.passage(passage_id)
-                article = generation.article(passage.article_id).article
-                told.append((article.key, article.text[slice(*passage.span)], round(score, 5)))
-            found.append(sorted(told, key=lambda one: (-one[2], one[0], one[1])))
-    return found
 
 
 def test_another_model_is_refused_until_rebuilt(folders: Folders) -> None:
