@@ -91,7 +91,7 @@ def article_of_text(key: str, text: str, said: Metadata) -> Article:
         raise Unreadable("has no text: the field is empty or blank")
     found = outline(text, 0, title=said.title, markdown=False)
     if not found.sections:
-        raise Unreadable("contains no sentences: only headings, code or comments")
+        raise Unreadable("contains no sentences: only headings, code, comments or tags")
     return finished(key, text, found.sections, found.title, said)
 
 

@@ -85,8 +85,9 @@ def first_sentence(text: str, sections: Sequence[Section], hidden: Sequence[Span
         head = Span(section.span.start, min(section.span.end, section.span.start + _HEAD))
         for paragraph in paragraphs(text, head, hidden):
             for span in sentences(text, paragraph, "de"):
-                return shortened(plain(text[span.start : span.end]))
-    return shortened(plain(text[:_HEAD]))
+                if words := plain(text[span.start : span.end]):
+                    return shortened(words)
+    return shortened(plain(text[:_HEAD]) or " ".join(text[:_HEAD].split()))
 
 
 def shortened(title: str) -> str:
@@ -166,7 +167,8 @@ def _is_headline_like(text: str, line: Span) -> bool:
     if "|" in words or "\t" in words or _BYLINE.match(words):
         return False
     letters = sum(c.isalpha() for c in words)
-    return len(words.split()) <= _MOST_HEADLINE_WORDS and letters >= 0.6 * len(words)
+    few = len(words.split()) <= _MOST_HEADLINE_WORDS and letters >= 0.6 * len(words)
+    return few and plain(words) != ""  # a tag alone is no headline
 
 
 def _widths(text: str, lines: list[Span]) -> list[int]:
@@ -198,9 +200,17 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _has_words(text: str, span: Span, hidden: Sequence[Span]) -> bool:
+    """Whether anything can be read in it: markup alone, such as a lone tag, is nothing."""
     start = span.start
     for gap in overlapping(hidden, span.start, span.end):
-        if _WORD.search(text, start, max(start, gap.start)):
+        if _is_readable(text, start, max(start, gap.start)):
             return True
         start = gap.end
-    return _WORD.search(text, start, span.end) is not None
+    return _is_readable(text, start, span.end)
+
+
+def _is_readable(text: str, start: int, end: int) -> bool:
+    if _WORD.search(text, start, end) is None:
+        return False
+    head = min(end, start + _HEAD)  # nearly always enough, and quick in a long section
+    return any(_WORD.search(plain(text[start:stop])) for stop in {head: None, end: None})

@@ -39,7 +39,7 @@ def article_of(key: str, text: str, *, markdown: bool) -> Article:
     said, head = front_matter(text)
     found = outline(text, head.end, title=said.title, markdown=markdown)
     if not found.sections:
-        raise Unreadable("contains no sentences: only headings, code or comments")
+        raise Unreadable("contains no sentences: only headings, code, comments or tags")
     return Article(
         key=key,
         text=text,

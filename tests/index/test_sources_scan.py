@@ -91,6 +91,26 @@ BYTES = st.one_of(
 )
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize("text", ["<SOURCE>", "<br>\n\n<img alt='x y'>\n", "**&nbsp;**", "<s>\n<b>"])
+def test_markup_alone_is_no_article(seeds: Path, name: str, text: str) -> None:
+    (seeds / name).write_text(text)
+    with Reader(seeds) as reader:
+        outcome = reader.read(name)
+    assert not outcome.articles
+    assert [skipped.reason for skipped in outcome.skipped] == [
+        "contains no sentences: only headings, code, comments or tags"
+    ]
+
+
+def test_a_tag_before_the_text_is_no_title(seeds: Path) -> None:
+    (seeds / "a.txt").write_text("<SOURCE>\n\nDer Turm steht seit 1371 am Markt.\n")
+    with Reader(seeds) as reader:
+        (article,) = reader.read("a.txt").articles
+    assert article.title == "Der Turm steht seit 1371 am Markt."
+    assert [section.heading for section in article.sections] == [None]
+
+
 @settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
