@@ -155,6 +155,30 @@ async def test_edits() -> None:
         assert "not found" in (await bot("editMessageText", **place, text="z"))[1]
 
 
+async def test_drafts() -> None:
+    async with FakeBotApi() as api, ClientSession() as session:
+        bot, anna, group = Bot(api, session), api.person("Anna"), api.group("Redaktion")
+        draft = {"chat_id": anna.id, "draft_id": 7, "text": "<b>x</b>", "parse_mode": "HTML"}
+        assert await bot("sendMessageDraft", **draft) == (200, True)
+        assert (anna.draft(), anna.seen, anna.drafted[0].html) == ("x", [], "<b>x</b>")
+        for wrong, words in {
+            "private chats": {"chat_id": group.id},
+            "non-zero": {"draft_id": 0},
+            "is empty": {"text": " "},
+            "too long": {"text": "x" * 4097},
+            "parse entities": {"text": "<b>x"},
+            "expected an integer": {"draft_id": "x"},
+            "unknown parameter reply_markup": {"reply_markup": {"inline_keyboard": []}},
+            "unknown parameter link_preview_options": {"link_preview_options": {}},
+        }.items():
+            status, description = await bot("sendMessageDraft", **draft | words)
+            assert (status, wrong in description) == (400, True)
+        assert anna.draft() == "x"
+        await bot("sendMessage", chat_id=anna.id, text="y")
+        assert (anna.draft(), len(anna.drafted)) == (None, 1)
+        assert api.transcript() == "Bot → Anna (draft):\n    x\nBot → Anna:\n    y"
+
+
 async def test_updates_are_confirmed_by_the_offset() -> None:
     async with FakeBotApi() as api, ClientSession() as session:
         bot, anna = Bot(api, session), api.person("Anna")
@@ -214,6 +238,10 @@ async def test_blocked_and_rates() -> None:
         bot, anna = Bot(api, session), api.person("Anna")
         send = {"chat_id": anna.id, "text": "x"}
         assert [(await bot("sendMessage", **send))[0] for _ in range(2)] == [200, 429]
+        group = api.group("Redaktion")
+        _, sent = await bot("sendMessage", chat_id=group.id, text="x")
+        edit = {"chat_id": group.id, "message_id": sent["message_id"], "text": "y"}
+        assert (await bot("editMessageText", **edit))[0] == 429
         anna.blocks()
         assert await bot("sendMessage", **send) == (403, "Forbidden: bot was blocked by the user")
 

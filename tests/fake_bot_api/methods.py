@@ -110,6 +110,17 @@ METHODS: dict[str, tuple[dict[str, Check], frozenset[str]]] = {
     "deleteWebhook": ({"drop_pending_updates": boolean}, frozenset()),
     "getWebhookInfo": ({}, frozenset()),
     "sendMessage": ({**_SENDING, **_TEXT}, frozenset({"chat_id", "text"})),
+    "sendMessageDraft": (
+        {
+            "chat_id": integer,
+            "message_thread_id": integer,
+            "draft_id": integer,
+            "text": text,
+            "parse_mode": parse_mode,
+            "entities": parsed(list),
+        },
+        frozenset({"chat_id", "draft_id", "text"}),
+    ),
     "editMessageText": (
         {**_PLACE, **_TEXT, "reply_markup": parsed(dict)},
         frozenset({"text"}),

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from .world import World
 
 
+DRAFT_SECONDS = 30.0
+
+
 @dataclass
 class Seen:
     """A message of the bot as people see it; edits change it in place.
@@ -44,6 +47,21 @@ class Seen:
     def button(self, label: str) -> dict[str, Any]:
         """The first button whose text holds ``label``."""
         return next(button for button in self.buttons() if label in button["text"])
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer on its way, shown for half a minute or until a message comes.
+
+    ``at``: when it arrived, on the event loop's clock.
+    """
+
+    chat_id: int
+    draft_id: int
+    html: str
+    text: str
+    at: float
+    topic: int | None = None
 
 
 @dataclass
@@ -82,6 +100,15 @@ class Person(Chat):
     def __init__(self, api: World, id: int, name: str, language: str | None) -> None:  # noqa: A002
         super().__init__(api, id)
         self.name, self.language = name, language
+        self.drafted: list[Draft] = []
+        """Every draft of the bot here, in order."""
+        self.shown: Draft | None = None
+
+    def draft(self) -> str | None:
+        """The draft that the person sees now."""
+        if self.shown is None or self.api.clock() - self.shown.at >= DRAFT_SECONDS:
+            return None
+        return self.shown.text
 
     def as_user(self) -> dict[str, Any]:
         """The Bot API's ``User``."""

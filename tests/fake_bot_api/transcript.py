@@ -10,9 +10,14 @@ from .people import Seen
 def message(to: str, seen: Seen) -> str:
     """A message of the bot with its buttons below."""
     lines = [f"Bot → {to}{f' (topic {seen.topic})' if seen.topic else ''}:"]
-    lines += [f"    {line}".rstrip() for line in marked(seen).splitlines()]
+    lines.append(indented(marked(seen)))
     lines += ["    " + " ".join(f"[{button['text']}]" for button in row) for row in seen.rows]
     return "\n".join(lines)
+
+
+def indented(text: str) -> str:
+    """What a message says, below its first line."""
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
 
 
 def marked(seen: Seen) -> str:

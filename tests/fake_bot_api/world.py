@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections import defaultdict, deque
 from typing import Any
 
 from . import limits, polling, transcript
 from .methods import BadParameterError
-from .people import Chat, Group, Person, Seen
+from .people import Chat, Draft, Group, Person, Seen
+from .rates import Rates
 
 
 class Refused(Exception):  # noqa: N818
@@ -27,7 +27,7 @@ class World:
     Attributes:
         sent: Every message of the bot, in order.
         enforce_rates: Whether more than 1 message a second in a chat, 20 a minute in a group
-            or 30 a second over all is answered with 429.
+            or 30 a second over all is answered with 429. An edit in a group counts as a message.
     """
 
     def __init__(self, bot_id: int, *, enforce_rates: bool = False) -> None:
@@ -48,7 +48,7 @@ class World:
         self._message_ids = itertools.count(100)
         self._lines: list[str] = []
         self._change = asyncio.Event()
-        self._rates: dict[int, deque[float]] = defaultdict(deque)
+        self._rates = Rates()
 
     # --- the other side -------------------------------------------------------------------
 
@@ -88,6 +88,11 @@ class World:
     def now() -> int:
         """Seconds since 1970."""
         return int(time.time())
+
+    @staticmethod
+    def clock() -> float:
+        """The event loop's clock."""
+        return asyncio.get_running_loop().time()
 
     async def changed(self) -> None:
         """Waits until the bot did something."""
@@ -173,8 +178,24 @@ class World:
         self._check_rate(chat_id)
         self.sent.append(seen)
         chat.seen.append(seen)
+        if isinstance(chat, Person):
+            chat.shown = None
         self.note(transcript.message(self._name(chat), seen))
         return self._message(chat, seen)
+
+    def do_sendMessageDraft(self, chat_id: int, draft_id: int, **parameters: Any) -> Any:  # noqa: N802
+        chat = self._chat(chat_id)
+        if not isinstance(chat, Person):
+            raise BadParameterError("PEER_ID_INVALID: drafts are for private chats")
+        if not draft_id:
+            raise BadParameterError("draft_id must be non-zero")
+        text, _ = limits.formatted(parameters)
+        topic = parameters.get("message_thread_id")
+        draft = Draft(chat_id, draft_id, parameters["text"], text, self.clock(), topic)
+        chat.drafted.append(draft)
+        chat.shown = draft
+        self.note(f"Bot → {chat.name} (draft):\n" + transcript.indented(text))
+        return True
 
     def do_editMessageText(self, **parameters: Any) -> Any:  # noqa: N802
         seen = self._found(parameters)
@@ -182,6 +203,8 @@ class World:
         rows = limits.keyboard(parameters.get("reply_markup"))
         if (text, entities, rows) == (seen.text, seen.entities, seen.rows):
             raise BadParameterError("message is not modified")
+        if seen.chat_id < 0:
+            self._check_rate(seen.chat_id)
         seen.html, seen.text, seen.entities, seen.rows = parameters["text"], text, entities, rows
         seen.edits += 1
         chat = self._chat(seen.chat_id)
@@ -198,7 +221,9 @@ class World:
         return self._message(self._chat(seen.chat_id), seen)
 
     def do_deleteMessage(self, **parameters: Any) -> Any:  # noqa: N802
-        self._found(parameters).deleted = True
+        seen = self._found(parameters)
+        seen.deleted = True
+        self.note(f"Bot → {self._name(self._chat(seen.chat_id))}: (deletes a message)")
         return True
 
     def do_sendChatAction(self, chat_id: int, action: str, **_: Any) -> Any:  # noqa: N802
@@ -285,16 +310,5 @@ class World:
         }
 
     def _check_rate(self, chat_id: int) -> None:
-        if not self.enforce_rates:
-            return
-        now = asyncio.get_running_loop().time()
-        limits_of = [(chat_id, 1, 0.9), (0, 31, 1.0)]
-        if chat_id < 0:
-            limits_of.append((chat_id, 20, 59.5))
-        for key, most, seconds in limits_of:
-            if sum(now - at < seconds for at in self._rates[key]) >= most:
-                raise Refused(429, "Too Many Requests: retry after 1", retry_after=1)
-        for key in {chat_id, 0}:
-            self._rates[key].append(now)
-            while now - self._rates[key][0] > 60:
-                self._rates[key].popleft()
+        if self.enforce_rates and not self._rates.allow(chat_id, self.clock()):
+            raise Refused(429, "Too Many Requests: retry after 1", retry_after=1)
