@@ -28,8 +28,8 @@ from telegram.ext import (
 from bot.render.strings import FALLBACK, languages
 
 from . import access, admin, buttons, commands, desk, inline, questions, upload
+from .attempts import LostError
 from .desk import Desk, texts_in
-from .pace import LostError
 from .polling import InboxBot
 from .turnstile import Turnstile
 

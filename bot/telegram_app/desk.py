@@ -24,9 +24,9 @@ from bot.state import Pending, State
 from index.errors import NoIndexError
 
 from .addressed import words_of
+from .attempts import LostError
 from .config import Assistant, TelegramConfig
 from .outgoing import Outgoing, Place, Rows, keyboard
-from .pace import LostError
 from .polling import place_of
 from .workers import Workers
 

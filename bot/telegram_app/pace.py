@@ -3,59 +3,56 @@
 Limits: 30 messages a second over all, one a second in a chat, 20 a minute in a group. Within a
 chat messages leave in order. A 429 delays its own chat and no other.
 
-A request that failed is repeated by what became of it:
-
-* It never left (no connection): repeated until it does.
-* Refused for the moment (429, 5xx): repeated; the work was not done.
-* Its answer was lost: the message may have arrived. Repeated once, and logged as a possible
-  repeat; if that is lost as well, ``LostError``.
+What shows an answer on its way (drafts, and what is sent with ``DROPPABLE``) leaves at once or
+not at all, is never repeated, and uses at most half of what the limits allow: the answer itself
+never waits for it, but for a penalty of Telegram's.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any
 
-import httpx
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
-log = logging.getLogger(__name__)
+from .attempts import Attempts, NotNowError, Work, attempt
 
 PER_SECOND = 30
 CHAT_SECONDS = 1.0
 GROUP_MESSAGES, GROUP_SECONDS = 20, 60.0
-MAX_REFUSALS = 12
 REPEATS = 1
 """Of a message whose answer was lost; ``rate_limit_args`` of a call says otherwise."""
+DROPPABLE = -1
+"""As ``rate_limit_args``: the request leaves at once or not at all (``NotNowError``)."""
 _LONGEST_TRIP = 0.5
-LONGEST_PAUSE = 30.0
 _MESSAGES = frozenset({"sendMessage"})
+_EDITS = frozenset({"editMessageText"})
+_DRAFTS = frozenset({"sendMessageDraft"})
 _ONCE = frozenset({"sendChatAction", "getMe"})
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-
-Work = Callable[[], Coroutine[Any, Any, Any]]
-
-
-class LostError(Exception):
-    """Nobody knows whether a message arrived, twice over."""
 
 
 class _Chat:
-    """One chat's turn: who waits for it, and from when on it may be."""
+    """One chat's turn: who waits for it, and from when on it may be.
 
-    __slots__ = ("free", "lock", "minute", "users")
+    ``free`` is when its next message may leave, ``penalty`` until when Telegram wants nothing.
+    """
+
+    __slots__ = ("free", "lock", "minute", "penalty", "users")
 
     def __init__(self, group_messages: int) -> None:
         self.lock = asyncio.Lock()
-        self.free = 0.0
+        self.free = self.penalty = 0.0
         self.minute: deque[float] = deque(maxlen=group_messages)
         self.users = 0
+
+    def penalise(self, seconds: float) -> None:
+        """Telegram asks to leave the chat alone for so long."""
+        self.penalty = max(self.penalty, _now() + seconds)
+        self.free = max(self.free, self.penalty)
 
 
 class _Slot:
@@ -105,31 +102,42 @@ class Pace(BaseRateLimiter[int]):
 
         Raises:
             LostError: It may or may not have arrived.
+            NotNowError: It is droppable and was dropped.
             TelegramError: It was refused for good.
         """
         repeats = REPEATS if rate_limit_args is None else rate_limit_args
+        chat_id = int(data.get("chat_id") or 0)
 
         def work() -> Coroutine[Any, Any, Any]:
             return callback(*args, **kwargs)
 
         if endpoint in _ONCE:
             return await work()
-        if endpoint not in _MESSAGES:
-            return await _Attempts(endpoint, 3, idempotent=True).run(work)
-        async with self._turn(int(data["chat_id"])) as chat:
-            paced = partial(self._paced, int(data["chat_id"]), chat, work)
-            return await _Attempts(endpoint, repeats, idempotent=False).run(paced, chat)
+        if endpoint in _DRAFTS or repeats == DROPPABLE:
+            with self._known(chat_id) as chat:
+                return await self._at_once(chat_id, chat, work, message=endpoint not in _DRAFTS)
+        edits = endpoint in _EDITS and chat_id < 0  # in groups they count as messages
+        if endpoint not in _MESSAGES and not edits:
+            return await Attempts(endpoint, 3, idempotent=True).run(work)
+        attempts = Attempts(endpoint, 3 if edits else repeats, idempotent=edits)
+        async with self._turn(chat_id) as chat:
+            return await attempts.run(partial(self._paced, chat_id, chat, work), chat.penalise)
 
-    @asynccontextmanager
-    async def _turn(self, chat_id: int) -> AsyncIterator[_Chat]:
+    @contextmanager
+    def _known(self, chat_id: int) -> Iterator[_Chat]:
         chat = self._chats.setdefault(chat_id, _Chat(self._group_messages))
         chat.users += 1
         try:
-            async with chat.lock:
-                yield chat
+            yield chat
         finally:
             chat.users -= 1
             self._forget_idle()
+
+    @asynccontextmanager
+    async def _turn(self, chat_id: int) -> AsyncIterator[_Chat]:
+        with self._known(chat_id) as chat:
+            async with chat.lock:
+                yield chat
 
     async def _paced(self, chat_id: int, chat: _Chat, work: Work) -> Any:
         """Does it when the chat, and then all chats together, may have a message."""
@@ -142,13 +150,45 @@ class Pace(BaseRateLimiter[int]):
             slot.at = max(slot.at, self._recent[0].at + 1.0)
         self._recent.append(slot)
         await asyncio.sleep(max(0.0, slot.at - _now()))
+        return await self._counted(chat, slot, work)
+
+    async def _counted(self, chat: _Chat, slot: _Slot, work: Work) -> Any:
+        """Does it now, as a message to the chat."""
         try:
             return await work()
         finally:
             now = _now()
             slot.close(now)
-            chat.free = now + self._chat_seconds
+            chat.free = max(chat.penalty, now + self._chat_seconds)
             chat.minute.append(now)
+
+    async def _at_once(self, chat_id: int, chat: _Chat, work: Work, *, message: bool) -> Any:
+        """Does it now or never; as a ``message`` in the chat's turn, else beside it."""
+        pause = self._pause(chat_id, chat, message=message)
+        if pause > 0:
+            raise NotNowError(pause)
+        slot = _Slot(_now())
+        self._recent.append(slot)
+        if not message:
+            try:
+                return await attempt(work, chat.penalise)
+            finally:
+                slot.close(_now())
+        async with chat.lock:  # nobody has it: ``_pause`` looked, and nothing was awaited since
+            return await attempt(partial(self._counted, chat, slot, work), chat.penalise)
+
+    def _pause(self, chat_id: int, chat: _Chat, *, message: bool) -> float:
+        """How long something droppable would have to wait; it leaves half of each limit alone."""
+        free = chat.free if message else chat.penalty
+        if message and chat.lock.locked():
+            free = max(free, _now() + self._chat_seconds)
+        half = max(1, self._group_messages // 2)
+        if message and chat_id < 0 and len(chat.minute) >= half:
+            free = max(free, chat.minute[-half] + self._group_seconds)
+        half = max(1, (self._recent.maxlen or 0) // 2)
+        if len(self._recent) >= half:
+            free = max(free, self._recent[-half].at + 1.0)
+        return free - _now()
 
     def _forget_idle(self) -> None:
         if len(self._chats) < 1000:
@@ -161,67 +201,5 @@ class Pace(BaseRateLimiter[int]):
         }
 
 
-class _Attempts:
-    """One request, attempted until its fate is known."""
-
-    def __init__(self, endpoint: str, repeats: int, *, idempotent: bool) -> None:
-        self._endpoint, self._idempotent = endpoint, idempotent
-        self._refusals, self._repeats = 0, repeats
-        self._pause = 0.5
-
-    async def run(self, work: Work, chat: _Chat | None = None) -> Any:
-        while True:
-            try:
-                return await work()
-            except RetryAfter as error:
-                pause = _seconds(error)
-                log.info("Telegram asks to wait %.0f s before the next %s", pause, self._endpoint)
-                if chat is not None:
-                    chat.free = _now() + pause
-                else:
-                    await asyncio.sleep(pause)
-                self._refused(error)
-            except BadRequest:
-                raise
-            except NetworkError as error:
-                await self._failed(error)
-
-    async def _failed(self, error: NetworkError) -> None:
-        cause = error.__cause__
-        if cause is None or isinstance(cause, TelegramError):  # an HTTP status, such as 502
-            self._refused(error)
-        elif not isinstance(cause, _NEVER_LEFT):
-            self._lost_answer(error)
-            return
-        if isinstance(cause, httpx.PoolTimeout):  # our own crowd, which thins out
-            self._pause = 0.5
-        log.info("%s did not get through (%s); again in %.1f s", self._endpoint, error, self._pause)
-        await asyncio.sleep(self._pause)
-        self._pause = min(2 * self._pause, LONGEST_PAUSE)
-
-    def _refused(self, error: TelegramError) -> None:
-        self._refusals += 1
-        if self._refusals > MAX_REFUSALS:
-            self._give_up(error)
-
-    def _lost_answer(self, error: NetworkError) -> None:
-        self._repeats -= 1
-        if self._repeats < 0:
-            self._give_up(error)
-        if not self._idempotent:
-            log.warning("the answer to a %s was lost: a possible repeat follows", self._endpoint)
-
-    def _give_up(self, error: TelegramError) -> NoReturn:
-        if self._idempotent:
-            raise error
-        raise LostError(str(error)) from error
-
-
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _seconds(error: RetryAfter) -> float:
-    """``retry_after`` may be a number or a timedelta, by a setting of the library."""
-    value = error.retry_after
-    return float(value) if isinstance(value, int) else value.total_seconds()

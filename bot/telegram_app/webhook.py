@@ -21,9 +21,9 @@ from telegram.error import NetworkError, TelegramError
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
+from .attempts import LostError
 from .config import TelegramError as Failure
 from .config import Webhook
-from .pace import LostError
 from .polling import UPDATES, InboxBot
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Time
 
 from bot.state import State
 from bot.telegram_app import Limits
-from bot.telegram_app.pace import MAX_REFUSALS, LostError, Pace
+from bot.telegram_app.attempts import MAX_REFUSALS, LostError, NotNowError
+from bot.telegram_app.pace import DROPPABLE, Pace
 from tests.bot.telegram_world import serving
 from tests.fake_bot_api import Drop, FakeBotApi, Refuse, Slow, TooMany
 
@@ -135,6 +136,98 @@ async def test_idle_chats_are_forgotten() -> None:
         await send(pace, Wire(), chat)
     assert len(pace._chats) <= 1499
     await asyncio.sleep(0)
+
+
+async def test_edits_count_in_a_groups_limit_and_nowhere_else() -> None:
+    pace, group, person = Pace(100, 0.0, 3, 0.5), Wire(), Wire()
+    for number in range(4):
+        await send(pace, group, -5, "editMessageText" if number % 2 else "sendMessage")
+    assert group.times[3] - group.times[0] >= 0.49
+    for _ in range(8):
+        await send(pace, person, 5, "editMessageText")
+    assert person.times[-1] - person.times[0] < 0.4
+
+
+async def test_drafts_are_dropped_while_telegram_wants_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+    pace, wire = Pace(chat_seconds=0.0), Wire(RetryAfter(1))
+    with pytest.raises(NotNowError) as refused:
+        await send(pace, wire, endpoint="sendMessageDraft")
+    assert refused.value.seconds == 1.0
+    with pytest.raises(NotNowError):
+        await send(pace, wire, endpoint="sendMessageDraft")
+    assert len(wire.times) == 1
+    other = Wire()
+    await send(pace, other, 2, "sendMessageDraft")
+    assert other.times[0] - wire.times[0] < 0.9
+    await send(pace, wire)
+    assert wire.times[1] - wire.times[0] >= 1.0
+
+
+async def test_drafts_hold_up_no_message() -> None:
+    pace, wire = Pace(chat_seconds=5.0), Wire()
+    for _ in range(3):
+        await send(pace, wire, endpoint="sendMessageDraft")
+    await send(pace, wire)
+    await send(pace, wire, endpoint="sendMessageDraft")
+    assert wire.times[-1] - wire.times[0] < 2.0
+
+
+@pytest.mark.parametrize(
+    ("event", "raised"),
+    [
+        (caused(None), NotNowError),
+        (caused(httpx.ConnectError("")), NotNowError),
+        (caused(httpx.ReadTimeout("")), LostError),
+        (BadRequest("no"), BadRequest),
+    ],
+)
+async def test_what_is_droppable_is_tried_once(event: Exception, raised: type[Exception]) -> None:
+    for endpoint, repeats in (("sendMessageDraft", None), ("sendMessage", DROPPABLE)):
+        wire = Wire(event)
+        with pytest.raises(raised):
+            await send(Pace(), wire, -1, endpoint, repeats)
+        assert len(wire.times) == 1
+
+
+async def test_half_of_each_limit_is_left_to_answers() -> None:
+    pace, wire = Pace(10, 0.0, 4, 60.0), Wire()
+    for _ in range(2):
+        await send(pace, wire, -5, "editMessageText", DROPPABLE)
+    with pytest.raises(NotNowError):
+        await send(pace, wire, -5, "editMessageText", DROPPABLE)
+    for _ in range(2):
+        await send(pace, wire, -5)
+    pace, wire = Pace(4, 0.0), Wire()
+    for chat in (1, 2):
+        await send(pace, wire, chat, "sendMessageDraft")
+    with pytest.raises(NotNowError):
+        await send(pace, wire, 3, "sendMessageDraft")
+    for chat in (4, 5):
+        await send(pace, wire, chat)
+    assert wire.times[-1] - wire.times[0] < 0.9
+
+
+async def test_what_is_droppable_takes_its_turn_or_none() -> None:
+    pace, wire, slow = Pace(chat_seconds=0.3), Wire(), asyncio.Event()
+
+    async def waiting() -> None:
+        await slow.wait()
+
+    sending = asyncio.create_task(
+        pace.process_request(waiting, (), {}, "sendMessage", {"chat_id": -5}, None)
+    )
+    await asyncio.sleep(0)
+    with pytest.raises(NotNowError):
+        await send(pace, wire, -5, "editMessageText", DROPPABLE)
+    slow.set()
+    await sending
+    with pytest.raises(NotNowError) as spaced:
+        await send(pace, wire, -5, "editMessageText", DROPPABLE)
+    await asyncio.sleep(spaced.value.seconds + 0.01)
+    await send(pace, wire, -5, "editMessageText", DROPPABLE)
 
 
 async def test_a_block_ends_the_chats_queue(tmp_path: Path) -> None:
