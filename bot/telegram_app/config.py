@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer
     from bot.citations import Opened
     from bot.conversation import Conversation
+    from bot.language_model.writing import OnClaim
     from index.articles import Article
     from index.build import BuildReport, Progress
     from index.storage import Card
@@ -33,9 +34,14 @@ class Assistant(Protocol):
     """What the front end asks; blocking, safe to use from several threads."""
 
     def answer(
-        self, question: str, conversation: Conversation | None = None, *, today: date
+        self,
+        question: str,
+        conversation: Conversation | None = None,
+        *,
+        today: date,
+        on_claim: OnClaim | None = None,
     ) -> Answer:
-        """Answers one question of a conversation."""
+        """Answers one question of a conversation; ``on_claim`` is told of claims as they pass."""
 
     def open(self, identifier: str) -> Opened:
         """Opens a citation in its surroundings."""
@@ -66,6 +72,9 @@ class Limits:
         chat_seconds: Between two messages to one chat; Telegram asks for one.
         settled_seconds: So long after its start a bot no longer gives way to another poller.
         rival_seconds: So long a settled bot goes on beside another poller.
+        draft_seconds: Between two drafts of an answer that a language model is writing.
+        renew_seconds: After so long a draft is sent again unchanged; Telegram drops it after 30.
+        edit_seconds: Between two edits of such an answer in a group.
     """
 
     in_flight: int = 5
@@ -73,6 +82,9 @@ class Limits:
     chat_seconds: float = 1.0
     settled_seconds: float = 30.0
     rival_seconds: float = 60.0
+    draft_seconds: float = 1.5
+    renew_seconds: float = 20.0
+    edit_seconds: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)

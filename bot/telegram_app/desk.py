@@ -14,19 +14,20 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from telegram import LinkPreviewOptions, Message, ReplyParameters, Update, User
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram import Message, Update, User
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.render.strings import Strings, load_strings
-from bot.render.telegram_html import escape, plain_messages
+from bot.render.telegram_html import escape
 from bot.state import Pending, State
 from index.errors import NoIndexError
 
 from .addressed import words_of
 from .attempts import LostError
 from .config import Assistant, TelegramConfig
-from .outgoing import Outgoing, Place, Rows, keyboard
+from .delivery import NO_PREVIEW, Delivery, unless_the_same
+from .outgoing import Outgoing, Place, Rows, in_place_of, keyboard
 from .polling import place_of
 from .workers import Workers
 
@@ -34,9 +35,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 HERE = Path(__file__).parent
-_SECOND_TRY = 10.0
 _TYPING_SECONDS = 4.5  # Telegram shows "typing" for five
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 def texts_in(language: str | None) -> Strings:
@@ -67,6 +66,7 @@ class Desk:
         workers: int = 4,
     ) -> None:
         self.config, self.state, self.assistant, self.bot = config, state, assistant, bot
+        self.delivery = Delivery(bot, state.records)
         self._workers = Workers(workers)
         self.builder = Workers(1)
         self.is_excess: Callable[[int], bool] = lambda _: False
@@ -85,8 +85,9 @@ class Desk:
             log.error("update %d ended the process too often and is set aside", number)
             return
         try:
-            if pending.outgoing is None:
+            if pending.outgoing is None or _half_of(pending) is not None:
                 await handlers
+                await self._leave_nothing_half_said(number)
             else:
                 await self._resume(update, pending)
         except asyncio.CancelledError:
@@ -96,6 +97,13 @@ class Desk:
             self._unfinished.discard(number)
         else:
             inbox.finish(number)
+
+    async def _leave_nothing_half_said(self, number: int) -> None:
+        """Takes half an answer back when no reply came to take its place."""
+        pending = self.state.inbox.find(number)
+        half = _half_of(pending) if pending is not None else None
+        if half is not None and half.edits is not None:
+            await self.delivery.take_back(half.place.chat, half.edits)
 
     async def _resume(self, update: Update, pending: Pending) -> None:
         try:
@@ -139,8 +147,21 @@ class Desk:
     # --- replying -------------------------------------------------------------------------
 
     def prepare(self, update: Update, messages: Sequence[Outgoing]) -> None:
-        """Writes a reply down; from here on a crash only delays it."""
+        """Writes a reply down, in place of what is half-said; a crash only delays it now."""
+        half = self.half_said(update)
+        if half is not None:
+            messages = in_place_of(half, messages)
         self.state.inbox.prepare(update.update_id, [message.to_json() for message in messages])
+
+    def prepare_half(self, update: Update, message: Outgoing) -> None:
+        """Writes down that the chat has half an answer: a new start finds and finishes it."""
+        self.state.inbox.prepare(update.update_id, [message.to_json()])
+
+    def half_said(self, update: Update) -> int | None:
+        """The id of the message that holds half an answer to the update."""
+        pending = self.state.inbox.find(update.update_id)
+        half = _half_of(pending) if pending is not None else None
+        return half.edits if half is not None else None
 
     async def send_prepared(self, update: Update) -> None:
         """Sends the reply that was written down."""
@@ -171,25 +192,8 @@ class Desk:
             self.state.inbox.tick(number, sent)
 
     async def send(self, message: Outgoing) -> None:
-        """Sends one message, as plain text if Telegram refuses its markup.
-
-        Raises:
-            Forbidden: The chat can't be written to.
-            LostError: Nobody knows whether it arrived.
-        """
-        try:
-            await self._send_html(message)
-        except LostError:
-            await asyncio.sleep(_SECOND_TRY)
-            log.warning("the answers to a message were lost: one last, possible repeat")
-            await self._send_html(message, repeats=0)
-        except ChatMigrated as error:
-            self.state.records.move_chat(message.place.chat, error.new_chat_id)
-            await self._send_html(message.moved(error.new_chat_id))
-        except BadRequest as error:
-            log.warning("a message was refused (%s); it goes out as plain text", error)
-            for text in plain_messages(message.html):
-                await self._send(message, text)
+        """Brings one message to its chat; see ``Delivery.send``."""
+        await self.delivery.send(message)
 
     async def send_aside(self, message: Outgoing) -> None:
         """Sends a message beside an update's reply; what fails is only logged."""
@@ -198,35 +202,16 @@ class Desk:
         except (TelegramError, LostError) as error:
             log.info("a message to %d was not sent: %s", message.place.chat, error)
 
-    async def _send_html(self, message: Outgoing, repeats: int | None = None) -> None:
-        markup = keyboard(message.rows)
-        await self._send(
-            message, message.html, parse_mode="HTML", reply_markup=markup, rate_limit_args=repeats
-        )
-
-    async def _send(self, message: Outgoing, text: str, **more: Any) -> None:
-        reply = None
-        if message.reply_to is not None:
-            reply = ReplyParameters(message.reply_to, allow_sending_without_reply=True)
-        await self.bot.send_message(
-            message.place.chat,
-            text,
-            message_thread_id=message.place.topic,
-            reply_parameters=reply,
-            link_preview_options=_NO_PREVIEW,
-            **more,
-        )
-
     async def edit(self, update: Update, message: Outgoing) -> None:
         """Puts a message in the place of the one whose button was pressed."""
         query = update.callback_query
         assert query is not None  # noqa: S101 - handlers of buttons only
-        with _unless_the_same():
+        with _unless_gone(), unless_the_same():
             await query.edit_message_text(
                 message.html,
                 parse_mode="HTML",
                 reply_markup=keyboard(message.rows),
-                link_preview_options=_NO_PREVIEW,
+                link_preview_options=NO_PREVIEW,
             )
 
     # --- working --------------------------------------------------------------------------
@@ -270,13 +255,19 @@ class Desk:
 
 
 @contextmanager
-def _unless_the_same() -> Iterator[None]:
+def _unless_gone() -> Iterator[None]:
     try:
         yield
     except BadRequest as error:
-        if "not modified" not in str(error) and "not found" not in str(error):
+        if "not found" not in str(error):
             raise
 
 
 def _messages(pending: Pending) -> list[Outgoing]:
     return [Outgoing.from_json(data) for data in pending.outgoing or ()]
+
+
+def _half_of(pending: Pending) -> Outgoing | None:
+    """Half an answer, where that is all there is to the update yet."""
+    messages = _messages(pending)
+    return messages[0] if messages and messages[0].half else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,12 +33,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message of the bot, ``html`` within Telegram's limits."""
+    """One message of the bot, ``html`` within Telegram's limits.
+
+    Attributes:
+        edits: The id of the message whose place it takes.
+        removes: The id of a message that is deleted once this one has arrived.
+        half: It is the beginning of an answer that is still being written.
+    """
 
     place: Place
     html: str
     rows: Rows = ()
     reply_to: int | None = None
+    edits: int | None = None
+    removes: int | None = None
+    half: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The message as JSON object."""
@@ -48,21 +57,38 @@ class Outgoing:
             "html": self.html,
             "reply_to": self.reply_to,
             "rows": [[[b.text, b.data, b.copy, b.url] for b in row] for row in self.rows],
+            "edits": self.edits,
+            "removes": self.removes,
+            "half": self.half,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Outgoing:
-        """The reverse of ``to_json``."""
+        """The reverse of ``to_json``; also of what was written before there were half answers."""
         return cls(
             Place(data["chat"], data["topic"]),
             data["html"],
             tuple(tuple(Button(*button) for button in row) for row in data["rows"]),
             data["reply_to"],
+            data.get("edits"),
+            data.get("removes"),
+            data.get("half", False),
         )
 
     def moved(self, chat: int) -> Outgoing:
         """The same message to another chat."""
         return replace(self, place=replace(self.place, chat=chat))
+
+
+def in_place_of(half: int, messages: Sequence[Outgoing]) -> list[Outgoing]:
+    """The reply, such that nothing of the message ``half`` is left half-said.
+
+    One message takes its place. Several are sent anew, together, and it goes behind the last.
+    """
+    *others, last = messages
+    if others:
+        return [*others, replace(last, removes=half)]
+    return [replace(last, edits=half)]
 
 
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:

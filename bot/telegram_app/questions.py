@@ -23,6 +23,7 @@ from index.errors import UsageError
 from .addressed import after_command, question_in
 from .desk import Desk, place_in, texts_for, texts_in
 from .outgoing import Button, Rows
+from .streaming import Stream
 
 if TYPE_CHECKING:
     from bot.answer import Answer, Citation, NearestArticle
@@ -107,14 +108,16 @@ class Questions:
         desk, place = self._desk, place_in(message)
         conversation = self._conversation(message, before)
         began = desk.now()
-        async with desk.typing(place):
-            try:
+        try:
+            async with desk.typing(place), Stream(desk, update) as stream:
                 answer = await desk.blocking(
-                    lambda: desk.assistant.answer(question, conversation, today=desk.today())
+                    lambda: desk.assistant.answer(
+                        question, conversation, today=desk.today(), on_claim=stream.told
+                    )
                 )
-            except UsageError:
-                await self._say(update, "unusable_question")
-                return
+        except UsageError:
+            await self._say(update, "unusable_question")
+            return
         given = self._record(update, message, question, answer, desk.now() - began)
         parts = laid_out(answer, given.id, desk.bot.username)
         outgoing = [desk.to(update, part) for part in parts.pages]
@@ -126,6 +129,7 @@ class Questions:
             records.save_conversation(place.chat, place.topic or 0, turns, desk.now())
             records.add_given(given)
             desk.prepare(update, outgoing)
+        await stream.rest()
         await desk.send_prepared(update)
 
     def _conversation(self, message: Message, before: Given | None) -> Conversation:

@@ -17,6 +17,7 @@ from typing import Any
 from bot.answer import Answer, Claim
 from bot.citations import Opened
 from bot.conversation import Conversation
+from bot.language_model.writing import OnClaim
 from bot.telegram_app import Limits, TelegramConfig
 from bot.telegram_app.serving import serve
 from index.articles import Article, Section, Span
@@ -38,7 +39,12 @@ class SmallAssistant:
         self.conversations: deque[Conversation] = deque(maxlen=100)
 
     def answer(
-        self, question: str, conversation: Conversation | None = None, *, today: date
+        self,
+        question: str,
+        conversation: Conversation | None = None,
+        *,
+        today: date,
+        on_claim: OnClaim | None = None,
     ) -> Answer:
         self.conversations.append(conversation or Conversation())
         time.sleep(self.seconds)
