@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from bot.state import State
-from bot.telegram_app.outgoing import Outgoing, Place
 from index.encoder import Encoder
 from tests.bot.telegram_world import serving
 from tests.bot.telegram_writing import (
@@ -34,7 +33,7 @@ from tests.bot.telegram_writing import (
     stepwise,
     writer,
 )
-from tests.fake_bot_api import BadGateway, Call, Drop, FakeBotApi, Fault, Refuse, TooMany
+from tests.fake_bot_api import BadGateway, Call, Drop, FakeBotApi, Fault, Refuse, Slow, TooMany
 from tests.fake_llm import FakeModel, Reply
 
 ASKED = f"@belegtestbot {QUESTION}"
@@ -269,6 +268,23 @@ async def test_a_first_message_that_meets_a_penalty_comes_later(
     assert [call.status for call in written(api)] == [429, 200, 200]
 
 
+async def test_a_slow_first_message_is_waited_for(
+    tmp_path: Path, index: Path, encoder: Encoder
+) -> None:
+    with FakeModel(Reply((FELL, READ, CROWD))) as model:
+        async with (
+            FakeBotApi() as api,
+            serving(api, tmp_path, writer(index, encoder, model), limits=QUICK),
+        ):
+            anna, group = api.person("Anna", language="de"), api.group("Redaktion")
+            api.faults.add("sendMessage", Slow(1.5))
+            anna.says(ASKED, to=group)
+            message = await group.hears()
+            await api.until(lambda: message.rows)
+            assert await group.silent()
+    assert message.text == WHOLE
+
+
 async def test_an_error_takes_half_an_answer_back(tmp_path: Path) -> None:
     assistant = Telling(RuntimeError("broken"))
     async with FakeBotApi() as api, serving(api, tmp_path, assistant, limits=QUICK):
@@ -296,11 +312,3 @@ async def test_telegrams_limits_hold_for_a_group_that_asks_a_lot(
             await api.until(lambda: sum(bool(seen.rows) for seen in group.seen) == 4, 60)
     assert {call.status for call in written(api)} == {200}
     assert [seen.text for seen in group.seen] == [WHOLE] * 4
-
-
-def test_messages_of_an_older_version_are_read() -> None:
-    message = Outgoing(Place(-5, 7), "x", (), 3)
-    older = {k: v for k, v in message.to_json().items() if k not in {"edits", "removes", "half"}}
-    assert Outgoing.from_json(older) == message
-    whole = replace(message, edits=1, removes=2, half=True)
-    assert Outgoing.from_json(whole.to_json()) == whole

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.state import Inbox, State
+from bot.telegram_app.outgoing import Outgoing, Place
 from index.encoder import Encoder
 from tests.bot.telegram_world import SmallAssistant, serving
 from tests.bot.telegram_writing import (
@@ -148,3 +149,11 @@ async def test_half_answers_end_also_without_the_model_or_the_permission(tmp_pat
             assert await group.silent()
             assert await other.silent()
     assert State(state, api.bot["id"]).inbox.pending() == []
+
+
+def test_messages_of_an_older_version_are_read() -> None:
+    message = Outgoing(Place(-5, 7), "x", (), 3)
+    older = {k: v for k, v in message.to_json().items() if k not in {"edits", "removes", "half"}}
+    assert Outgoing.from_json(older) == message
+    whole = replace(message, edits=1, removes=2, half=True)
+    assert Outgoing.from_json(whole.to_json()) == whole
