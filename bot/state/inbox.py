@@ -132,7 +132,11 @@ class Inbox:
         )
 
     def prepare(self, update_id: int, outgoing: Sequence[Mapping[str, Any]]) -> None:
-        """Writes the messages of the reply; from now on the update is only sent, not handled."""
+        """Writes the messages of the reply; from now on the update is only sent, not handled.
+
+        A half message, which a group sees while a language model writes, is no reply yet: the
+        update is handled again, and that message becomes its answer.
+        """
         self._database.run(
             "UPDATE inbox SET outgoing = ?, sent = 0 WHERE bot = ? AND update_id = ?",
             json.dumps(outgoing, ensure_ascii=False),
