@@ -92,7 +92,9 @@ BYTES = st.one_of(
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])
-@pytest.mark.parametrize("text", ["<SOURCE>", "<br>\n\n<img alt='x y'>\n", "**&nbsp;**", "<s>\n<b>"])
+@pytest.mark.parametrize(
+    "text", ["<SOURCE>", "<br>\n\n<img alt='x y'>\n", "**&nbsp;**", "<s>\n<b>"]
+)
 def test_markup_alone_is_no_article(seeds: Path, name: str, text: str) -> None:
     (seeds / name).write_text(text)
     with Reader(seeds) as reader:
