@@ -16,10 +16,13 @@ from index.evaluate import covers
 from index.evidence.find import Sight, look
 from index.search import prepare
 from index.squad import QuestionSet
-from index.weights import Weights
+from index.weights import Weights, load
+from tools.own_questions import Asked
 
 FOLDS = 6
 FEW = 12
+OWN_FOLDER = 40
+"""So many articles are in a folder of which the project's own questions are asked."""
 KINDS = ("answered", "gone", "near")
 ALTERED = "altered"
 _CAPITALISED = re.compile(r"(?<!^)\b[A-ZÄÖÜ][\w-]{2,}\b")
@@ -36,6 +39,7 @@ class Case:
         kind: ``answered``; ``gone``: without that article; ``near``: without the passage;
             ``altered``: all is there, but the question names somebody or something else.
         few: Among a dozen articles instead of all.
+        corpus: Which articles it was asked of: ``news`` or the project's ``own``.
         right: (candidates,) which sentences hold an answer.
     """
 
@@ -47,6 +51,7 @@ class Case:
     answers: tuple[Span, ...]
     sight: Sight
     right: NDArray[np.bool_]
+    corpus: str = "news"
 
 
 def fold_of(article: int) -> int:
@@ -96,8 +101,7 @@ def gather(
                 gone = look(generation, asked, away | {gold})
                 near = _without_passage(there, gold, one.answers)
                 for kind, sight in zip(KINDS, (there, gone, near), strict=True):
-                    right = np.array([kind == KINDS[0] and _holds(sight, place, gold, one.answers)
-                                      for place in range(len(sight.found))])  # fmt: skip
+                    right = _holding(sight, gold, one.answers if kind == KINDS[0] else ())
                     case = Case(language, fold, gold, kind, few, one.answers, sight, right)
                     cases.append(case)
         print(f"looked at {language}", flush=True)
@@ -149,10 +153,44 @@ def _without_passage(sight: Sight, gold: int, answers: Sequence[Span]) -> Sight:
     return replace(sight, hits=hits, found=found, matrix=sight.matrix[rows])
 
 
-def _holds(sight: Sight, place: int, gold: int, answers: Sequence[Span]) -> bool:
-    one = sight.found[place]
-    here = sight.hits[one.hit].passage.article_id == gold
-    return here and covers(one.span, answers)
+def _holding(sight: Sight, gold: int, answers: Sequence[Span]) -> NDArray[np.bool_]:
+    """Which candidates hold one of the answers, (candidates,)."""
+    return np.array(
+        [
+            sight.hits[one.hit].passage.article_id == gold and covers(one.span, answers)
+            for one in sight.found
+        ],
+        bool,
+    )
+
+
+def gather_own(
+    generation: Any, encoder: Any, asked: Sequence[Asked], moved: Mapping[str, Any]
+) -> list[Case]:
+    """The project's own questions, each asked of a folder of ``OWN_FOLDER`` articles.
+
+    ``moved`` is each language's shift.
+    """
+    cases = []
+    weights = replace(load(), shifts=dict(moved))
+    everything = [card.id for card in generation.cards()]
+    keys = sorted({one.article for one in asked})
+    for number, one in enumerate(asked):
+        gold = generation.find(one.article).id
+        others = np.random.default_rng(number).choice(everything, OWN_FOLDER, replace=False)
+        away = frozenset(everything) - {gold, *others.tolist()}
+        question = prepare(generation, encoder, one.text, one.language, weights)
+        kinds = {"answered" if one.answers else "near": away}
+        if one.answers and number % 2:
+            kinds["gone"] = away | {gold}
+        for kind, missing in kinds.items():
+            sight = look(generation, question, missing)
+            right = _holding(sight, gold, one.answers if kind == "answered" else ())
+            fold = fold_of(keys.index(one.article))
+            case = Case(one.language, fold, gold, kind, False, one.answers, sight, right, "own")
+            cases.append(case)
+    print("looked at the project's own", flush=True)
+    return cases
 
 
 def index_articles(work: Path, gold: QuestionSet, noise: Path | None, encoder: Any) -> Any:

@@ -39,12 +39,25 @@ from index.evidence.find import judge
 from index.evidence.result import Evidence, Query
 from index.squad import ask_in_parallel, read_squad
 from index.weights import Regime, Weights
-from tools.evidence_cases import ALTERED, FOLDS, KINDS, Case, gather, index_articles, shifts
+from tools import own_questions
+from tools.evidence_cases import (
+    ALTERED,
+    FOLDS,
+    KINDS,
+    Case,
+    gather,
+    gather_own,
+    index_articles,
+    shifts,
+)
 
 RANKER_PENALTY = 30.0
 CONFIDENCE_PENALTY = 3.0
 COUNTS = {"answered": 1.0, "gone": 0.65, "near": 0.15, ALTERED: 0.2}
 """What a case counts for the confidence: answerable and unanswerable questions alike."""
+OWN, OWN_CONFIDENCE = 0.5, 0.1
+"""What a question of the project's own counts beside one of XQuAD, for the ranker and for the
+confidence: they teach what answers in other words, but are harder than what people ask."""
 _GOOD, _BAD = (0.0, None), (None, 0.0)
 BOUNDS = {
     **dict.fromkeys(("cosine", "passage", "keyword", "cover", "cover_near", "known"), _GOOD),
@@ -68,6 +81,7 @@ def fit_ranker(cases: Sequence[Case]) -> dict[str, float]:
     sizes = [len(case.right) for case in used]
     starts = np.cumsum([0, *sizes[:-1]])
     owner = np.repeat(np.arange(len(used)), sizes)
+    counts = np.array([OWN if case.corpus == "own" else 1.0 for case in used])
     scale = matrix.std(axis=0) + 1e-9
     matrix = (matrix - matrix.mean(axis=0)) / scale
 
@@ -76,8 +90,8 @@ def fit_ranker(cases: Sequence[Case]) -> dict[str, float]:
         powers = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
         total = np.add.reduceat(powers, starts)
         gold = np.add.reduceat(powers * right, starts) + 1e-12
-        slope = powers / total[owner] - powers * right / gold[owner]
-        value = np.log(total / gold).sum() + RANKER_PENALTY * weights @ weights
+        slope = counts[owner] * (powers / total[owner] - powers * right / gold[owner])
+        value = counts @ np.log(total / gold) + RANKER_PENALTY * weights @ weights
         return float(value), matrix.T @ slope + 2 * RANKER_PENALTY * weights
 
     best = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B").x / scale
@@ -114,16 +128,20 @@ def learn(generation: Any, cases: Sequence[Case]) -> Weights:
     nothing = dict.fromkeys((*SIGNS, ""), 0.0)
     weights = Weights({}, {"same": nothing, "cross": nothing}, {}, "")
     for regime in get_args(Regime):
-        used = [case for case in cases if case.sight.regime == regime]
+        used = [case for case in cases if case.sight.regime == regime and case.sight.found]
         if not any(case.right.any() for case in used):
             continue  # questions of one language alone
         weights.ranker[regime] = fit_ranker(used)
-        judged = [judge(generation, case.sight, Query(""), weights) for case in used]
+        judged = [judge(generation[case.corpus], case.sight, Query(""), weights) for case in used]
         right = [_cites_answer(one, case) for one, case in zip(judged, used, strict=True)]
         weights.confidence[regime] = fit_confidence(
-            [one.trace.signs for one in judged], right, [COUNTS[case.kind] for case in used]
+            [one.trace.signs for one in judged], right, [_counts(case) for case in used]
         )
     return weights
+
+
+def _counts(case: Case) -> float:
+    return COUNTS[case.kind] * (OWN_CONFIDENCE if case.corpus == "own" else 1.0)
 
 
 def measure(generation: Any, cases: Sequence[Case], show: str = "") -> list[tuple[Case, Evidence]]:
@@ -132,12 +150,14 @@ def measure(generation: Any, cases: Sequence[Case], show: str = "") -> list[tupl
     for fold in range(FOLDS):
         weights = learn(generation, [case for case in cases if case.fold != fold])
         judged += [
-            (case, judge(generation, case.sight, Query(""), weights))
+            (case, judge(generation[case.corpus], case.sight, Query(""), weights))
             for case in cases
             if case.fold == fold
         ]
-    report([(c, e) for c, e in judged if not c.few], f"{show}, among all articles")
-    report([(c, e) for c, e in judged if c.few], f"{show}, among a dozen")
+    parts = (("news", False, "all articles"), ("news", True, "a dozen"), ("own", False, "forty"))
+    for corpus, few, among in parts:
+        some = [(c, e) for c, e in judged if c.corpus == corpus and c.few == few]
+        report(some, f"{corpus}, {show}, among {among}")
     return judged
 
 
@@ -193,7 +213,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write index/weights.json")
     options = parser.parse_args()
 
+    from index.build import build
     from index.encoder import load
+    from index.storage import open_current
 
     encoder = load("bundled", options.work / "models")
     gold = read_squad(options.questions[0])
@@ -212,9 +234,14 @@ def main() -> None:
         for name, questions in sets.items()
     }
     cases = gather(generation, encoder, sets, ids, vectors)
-    measure(generation, cases, "learned without the articles measured on")
+    asked = list(own_questions.write(own_questions.read(), options.work / "own"))
+    build(options.work / "own", options.work / "own-index", lambda: encoder)
+    generations = {"news": generation, "own": open_current(options.work / "own-index")}
+    moved = shifts(vectors, np.zeros(len(vectors["de"]), int), left_out=-1)
+    cases += gather_own(generations["own"], encoder, asked, moved)
+    measure(generations, cases, "learned without the articles measured on")
     if options.write:
-        write(learn(generation, cases), vectors, encoder.name)
+        write(learn(generations, cases), vectors, encoder.name)
 
 
 def write(weights: Weights, vectors: Mapping[str, NDArray[np.float32]], model: str) -> None:

@@ -21,6 +21,7 @@ FEATURES = (
     "pair_before", "pair_after", "cover", "cover_near", "rarest", "numbers",
     "time", "person", "place", "number", "reason", "name",
     "length", "new", "asks", "first", "leans", "leans_cosine", "leans_cover",
+    "found", "article", "behind", "title",
 )  # fmt: skip
 """The columns, in order; see ``_row``."""
 
@@ -62,15 +63,15 @@ def _terms(text: str) -> frozenset[str]:
 
 
 def features(
-    question: Question, hits: Sequence[Hit], found: Sequence[Sentence]
+    question: Question, hits: Sequence[Hit], found: Sequence[Sentence], titles: Sequence[str]
 ) -> NDArray[np.float64]:
-    """A matrix (candidates, ``FEATURES``)."""
+    """A matrix (candidates, ``FEATURES``); ``titles`` are those of the hits' articles."""
     view = View(question)
     by_hit: dict[int, list[Sentence]] = {}
     for sentence in found:
         by_hit.setdefault(sentence.hit, []).append(sentence)
     rows = [
-        _row(view, hits[place], sentences, number)
+        _row(view, hits[place], sentences, number, _terms(titles[place]))
         for place, sentences in by_hit.items()
         for number in range(len(sentences))
     ]
@@ -105,7 +106,9 @@ class View:
         return max((self.shares[term] for term in self.words & found), default=0.0) / self.largest
 
 
-def _row(view: View, hit: Hit, sentences: Sequence[Sentence], number: int) -> tuple[float, ...]:
+def _row(
+    view: View, hit: Hit, sentences: Sequence[Sentence], number: int, title: frozenset[str]
+) -> tuple[float, ...]:
     one, last = sentences[number], len(sentences) - 1
     cosine, best = float(hit.cosines[number]), float(hit.cosines.max())
     before = float(hit.cosines[number - 1]) if number else hit.dense
@@ -137,6 +140,10 @@ def _row(view: View, hit: Hit, sentences: Sequence[Sentence], number: int) -> tu
         leaning,
         leaning * (before - cosine),
         leaning * view.cover(sentences[number - 1].terms) if number else 0.0,
+        hit.score,
+        hit.article,
+        hit.article - hit.score,
+        view.cover(title - one.terms),
     )
 
 

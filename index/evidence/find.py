@@ -64,7 +64,8 @@ def look(generation: Generation, question: Question, exclude: frozenset[int]) ->
     found = candidates(hits, [article.text for article in articles])
     spoken = language_of(articles[0]) if articles else None
     regime: Regime = "same" if spoken and spoken == question.language else "cross"
-    return Sight(question, hits, found, features(question, hits, found), regime)
+    titles = [article.title for article in articles]
+    return Sight(question, hits, found, features(question, hits, found, titles), regime)
 
 
 def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) -> Evidence:

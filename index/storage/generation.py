@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import stories
+from index.arrays import from_bytes_rows
 from index.articles import Article, Span
 from index.bm25 import Shelf, frequency, search
 from index.storage.articles import Card
@@ -117,6 +118,11 @@ class Generation:
             passage_id, segment.base + article, segment.section_of(number), segment.spans(number)
         )
 
+    def article_of(self, passage_id: int) -> int:
+        """The id of the article that a passage belongs to; cheaper than ``passage``."""
+        segment, number = self._place(passage_id)
+        return segment.base + segment.article_of(number)
+
     def passages_of(self, article_id: int) -> tuple[int, ...]:
         """The ids of an article's passages in reading order."""
         segment, number = self._place(article_id)
@@ -133,6 +139,30 @@ class Generation:
         """The vectors of a passage's sentences (sentences, d), unit rows."""
         segment, number = self._place(passage_id)
         return segment.vectors_of(number)
+
+    def passage_vectors(self, passage_ids: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors of several passages (n, d), of unit length."""
+        places = [self._place(passage_id) for passage_id in passage_ids]
+        rows = [segment.passage_vectors[number] for segment, number in places]
+        return np.array(rows, np.float32).reshape(len(rows), self.manifest.model.dimension)
+
+    def sentence_vectors_of(
+        self, passage_ids: Sequence[int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """The vectors of the sentences of several passages at once, as ``sentence_vectors``.
+
+        Returns:
+            One passage after another (sentences, d), and where each one's sentences begin, with
+            the number of all behind (passages + 1,).
+        """
+        if not passage_ids:
+            return np.zeros((0, self.manifest.model.dimension), np.float32), np.zeros(1, np.int64)
+        rows = [(segment, segment.rows(n)) for segment, n in map(self._place, passage_ids)]
+        vectors = from_bytes_rows(
+            np.concatenate([segment.sentence_vectors[where] for segment, where in rows]),
+            np.concatenate([segment.sentence_scales[where] for segment, where in rows]),
+        )
+        return vectors, np.cumsum([0, *(where.stop - where.start for _, where in rows)])
 
     def passage_vector(self, passage_id: int) -> NDArray[np.float32]:
         """The vector of a passage (d,), of unit length."""
