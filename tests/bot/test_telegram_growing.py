@@ -213,7 +213,8 @@ async def test_an_answer_of_several_messages_is_sent_anew(tmp_path: Path) -> Non
         anna, group = api.person("Anna"), api.group("Redaktion")
         anna.says("@belegtestbot Erzähl lang", to=group)
         half = await group.hears()
-        assert half.text == "".join(f"Aussage {n}. [{n}] " for n in range(1, 7)) + "…"
+        said = "".join(f"Aussage {n}. [{n}] " for n in range(1, 7)) + "…"
+        await api.until(lambda: half.text == said)
         assistant.gate.set()
         pages = [await group.hears() for _ in range(3)]
         await api.until(lambda: half.deleted)
