@@ -6,7 +6,8 @@ The first file gives the articles, each further one the same questions in anothe
 Data used for the weights that ship: the German, English, Spanish, Russian and Turkish
 questions of 24 articles of XQuAD (Artetxe et al. 2020, google-deepmind/xquad, CC BY-SA 4.0),
 asked over the German texts among 1,028 news articles of the Ten Thousand German News Articles
-Dataset (CC BY-NC-SA 4.0) as noise; only numbers of the model below are kept of either.
+Dataset (CC BY-NC-SA 4.0) as noise; only numbers of the model below are kept of either. And the
+project's own 4,632 questions (``tools/questions``, MIT).
 
 What is learned:
 
@@ -123,7 +124,7 @@ def fit_confidence(
     return named | {"": round(float(best[-1] - weights @ mean), 4)}
 
 
-def learn(generation: Any, cases: Sequence[Case]) -> Weights:
+def learn(generations: Mapping[str, Any], cases: Sequence[Case]) -> Weights:
     """Ranker and confidence from these cases, each regime from its own."""
     nothing = dict.fromkeys((*SIGNS, ""), 0.0)
     weights = Weights({}, {"same": nothing, "cross": nothing}, {}, "")
@@ -132,7 +133,7 @@ def learn(generation: Any, cases: Sequence[Case]) -> Weights:
         if not any(case.right.any() for case in used):
             continue  # questions of one language alone
         weights.ranker[regime] = fit_ranker(used)
-        judged = [judge(generation[case.corpus], case.sight, Query(""), weights) for case in used]
+        judged = [judge(generations[case.corpus], case.sight, Query(""), weights) for case in used]
         right = [_cites_answer(one, case) for one, case in zip(judged, used, strict=True)]
         weights.confidence[regime] = fit_confidence(
             [one.trace.signs for one in judged], right, [_counts(case) for case in used]
@@ -144,13 +145,15 @@ def _counts(case: Case) -> float:
     return COUNTS[case.kind] * (OWN_CONFIDENCE if case.corpus == "own" else 1.0)
 
 
-def measure(generation: Any, cases: Sequence[Case], show: str = "") -> list[tuple[Case, Evidence]]:
+def measure(
+    generations: Mapping[str, Any], cases: Sequence[Case], show: str = ""
+) -> list[tuple[Case, Evidence]]:
     """Judge every case with weights learned without its fold, and print a table."""
     judged = []
     for fold in range(FOLDS):
-        weights = learn(generation, [case for case in cases if case.fold != fold])
+        weights = learn(generations, [case for case in cases if case.fold != fold])
         judged += [
-            (case, judge(generation[case.corpus], case.sight, Query(""), weights))
+            (case, judge(generations[case.corpus], case.sight, Query(""), weights))
             for case in cases
             if case.fold == fold
         ]

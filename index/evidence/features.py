@@ -71,8 +71,9 @@ def features(
     for sentence in found:
         by_hit.setdefault(sentence.hit, []).append(sentence)
     rows = [
-        _row(view, hits[place], sentences, number, _terms(titles[place]))
+        _row(view, hits[place], sentences, number, title)
         for place, sentences in by_hit.items()
+        for title in (_terms(titles[place]),)
         for number in range(len(sentences))
     ]
     return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))

@@ -213,4 +213,4 @@ def _is_readable(text: str, start: int, end: int) -> bool:
     if _WORD.search(text, start, end) is None:
         return False
     head = min(end, start + _HEAD)  # nearly always enough, and quick in a long section
-    return any(_WORD.search(plain(text[start:stop])) for stop in {head: None, end: None})
+    return any(_WORD.search(plain(text[start:stop])) for stop in (head, end))

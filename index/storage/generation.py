@@ -137,8 +137,7 @@ class Generation:
 
     def sentence_vectors(self, passage_id: int) -> NDArray[np.float32]:
         """The vectors of a passage's sentences (sentences, d), unit rows."""
-        segment, number = self._place(passage_id)
-        return segment.vectors_of(number)
+        return self.sentence_vectors_of([passage_id])[0]
 
     def passage_vectors(self, passage_ids: Sequence[int]) -> NDArray[np.float32]:
         """The vectors of several passages (n, d), of unit length."""
@@ -166,8 +165,7 @@ class Generation:
 
     def passage_vector(self, passage_id: int) -> NDArray[np.float32]:
         """The vector of a passage (d,), of unit length."""
-        segment, number = self._place(passage_id)
-        return np.asarray(segment.passage_vectors[number], np.float32)
+        return np.asarray(self.passage_vectors([passage_id])[0])
 
     def nearest(
         self, question: NDArray[np.float32], k: int, *, exclude: Collection[int] = ()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import keywords
-from index.arrays import from_bytes_rows, open_array
+from index.arrays import open_array
 from index.articles import Span
 from index.bm25 import Shelf
 from index.storage.articles import ArticleTable
@@ -118,11 +118,6 @@ class Segment:
         """Where a passage's sentences lie in the arrays of sentences."""
         first, count = self.passages[passage, 2:]
         return slice(int(first), int(first + count))
-
-    def vectors_of(self, passage: int) -> NDArray[np.float32]:
-        """The vectors of a passage's sentences (n, d), unit rows."""
-        where = self.rows(passage)
-        return from_bytes_rows(self.sentence_vectors[where], self.sentence_scales[where])
 
     def close(self) -> None:
         """Let go of the articles; mapped arrays go when nobody uses them."""
