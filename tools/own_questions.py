@@ -1,4 +1,4 @@
-"""The project's own questions: 300 articles written for training, with 4,600 questions.
+"""The project's own questions: 2,000 articles written for training, with 34,000 questions.
 
 ``tools/questions/*.jsonl`` (MIT, like the rest; none of it is about what ``seeds/`` or the golden
 set are about): one article a line with ``id``, ``language``, ``title``, ``date``, ``sentences``
@@ -80,4 +80,8 @@ def _answer(one: dict[str, Any], asked: dict[str, Any], starts: Sequence[int]) -
     if number is None:
         return ()
     start = starts[number] + one["sentences"][number].index(asked["answer"])
-    return (Span(start, start + len(asked["answer"])),)
+    others = (
+        Span(starts[also], starts[also] + len(one["sentences"][also]))
+        for also in asked.get("also", ())
+    )
+    return (Span(start, start + len(asked["answer"])), *others)
