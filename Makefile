@@ -48,8 +48,9 @@ chat: $(RUNTIME)     ## ask in the terminal
 telegram: $(RUNTIME) ## serve the Telegram bot
 	@$(BIN)/belegbot telegram
 
+# Many tests wait for a process or a clock, so three workers suit two cores.
 test: $(DEV)         ## the whole test suite
-	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: $(DEV)        ## lint, format, types, import contracts
 	@$(BIN)/ruff check .

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from index.storage import Generation
 
 MAX_QUESTION = 1000  # characters
-MIN_CONFIDENCE = 0.36
+MIN_CONFIDENCE = 0.4
 """The calibrated threshold: see "When it answers" in the README."""
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.arrays import to_bytes_rows
 from index.articles import Article, Passage, Span
 from index.encoder import Encoder
-from index.markup import plain
+from index.markup import spoken
 from index.storage.journal import Embedded, Journal
 from index.storage.reuse import KnownVectors
 from index.storage.writer import FreshSegment, Key
@@ -42,8 +42,7 @@ def document(article: Article, passage: Passage) -> Document:
     """A passage's sentences as a person reads them, without markup."""
     parts, spans, end = [], [], -1
     for sentence in passage.sentences:
-        raw = article.text[sentence.start : sentence.end]
-        part = plain(raw).strip() or raw
+        part = spoken(article.text, sentence)
         spans.append(Span(end + 1, end + 1 + len(part)))
         end = spans[-1].end
         parts.append(part)

@@ -67,6 +67,12 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def spoken(text: str, span: Span) -> str:
+    """A sentence of a text as a person reads it: without markup, unless nothing else is left."""
+    raw = text[span.start : span.end]
+    return plain(raw).strip() or raw
+
+
 def _strip(text: str) -> str:
     text = _ESCAPE.sub(lambda match: _shelter(match[1]), text)
     text = _CODE.sub(lambda match: _shelter(match[2]), text)

@@ -16,25 +16,38 @@ Regime = Literal["same", "cross"]
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What ``tools/train_evidence.py`` learned.
+class Scorer:
+    """How what was seen of sentences is weighed.
 
     Attributes:
         ranker: For each regime the weight of each feature of a sentence, in their order.
         confidence: For each regime the weight of each sign of an answer, the intercept as "".
+    """
+
+    ranker: dict[Regime, dict[str, float]]
+    confidence: dict[Regime, dict[str, float]]
+
+    def ranking(self, regime: Regime) -> NDArray[np.float64]:
+        """The ranker's weights in the order of the features."""
+        return np.array(list(self.ranker[regime].values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What ``tools/train_evidence.py`` learned.
+
+    Attributes:
+        alone: For what vectors and keywords show.
+        read: For that and what the reader makes of the likeliest passages.
         shifts: For each language the step (d,) from where the model puts its questions to
             where it puts German ones.
         model: Name of the model that the shifts belong to.
     """
 
-    ranker: dict[Regime, dict[str, float]]
-    confidence: dict[Regime, dict[str, float]]
+    alone: Scorer
+    read: Scorer
     shifts: dict[str, NDArray[np.float32]]
     model: str
-
-    def ranking(self, regime: Regime) -> NDArray[np.float64]:
-        """The ranker's weights in the order of ``FEATURES``."""
-        return np.array(list(self.ranker[regime].values()))
 
     def variants(
         self, vector: NDArray[np.float32], language: str | None, model: str
@@ -53,4 +66,4 @@ def load() -> Weights:
     text = resources.files("index").joinpath("weights.json").read_text(encoding="utf-8")
     stored: dict[str, Any] = json.loads(text)
     shifts = {name: np.array(step, np.float32) for name, step in stored["shifts"].items()}
-    return Weights(stored["ranker"], stored["confidence"], shifts, stored["model"])
+    return Weights(Scorer(**stored["alone"]), Scorer(**stored["read"]), shifts, stored["model"])

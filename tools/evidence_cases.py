@@ -5,24 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis import terms
 from index.articles import Span
 from index.evaluate import covers
-from index.evidence.find import Sight, look
-from index.search import prepare
+from index.evidence.sight import Sight, look
+from index.search import Question, prepare
 from index.squad import QuestionSet
-from index.weights import Weights, load
+from index.weights import Scorer, Weights, load
 from tools.own_questions import Asked
 
 FOLDS = 6
+NO_SCORER = Scorer({}, {})
 FEW = 12
 OWN_FOLDER = 40
 """So many articles are in a folder of which the project's own questions are asked."""
+NAMES = 5.0
+"""How rare a word is that names an article (inverse frequency): in one passage of 150."""
 KINDS = ("answered", "gone", "near")
 ALTERED = "altered"
 _CAPITALISED = re.compile(r"(?<!^)\b[A-ZÄÖÜ][\w-]{2,}\b")
@@ -80,7 +85,8 @@ def gather(
     for language, questions in sets.items():
         folds = np.array([fold_of(one.article) for one in questions.questions])
         moved = [
-            Weights({}, {}, shifts(vectors, folds, fold), encoder.name) for fold in range(FOLDS)
+            Weights(NO_SCORER, NO_SCORER, shifts(vectors, folds, fold), encoder.name)
+            for fold in range(FOLDS)
         ]
         for number, one in enumerate(questions.questions):
             fold, gold = fold_of(one.article), ids[one.article]
@@ -169,17 +175,26 @@ def gather_own(
 ) -> list[Case]:
     """The project's own questions, each asked of a folder of ``OWN_FOLDER`` articles.
 
-    ``moved`` is each language's shift.
+    ``moved`` is each language's shift. Left out are questions that name nothing of their own
+    article ("Wann wurde die Brücke eröffnet?"): among forty articles any bridge answers them.
     """
     cases = []
     weights = replace(load(), shifts=dict(moved))
     everything = [card.id for card in generation.cards()]
     keys = sorted({one.article for one in asked})
+
+    @cache
+    def words(article_id: int) -> frozenset[str]:
+        article = generation.article(article_id).article
+        return frozenset(terms(f"{article.title} {article.text}"))
+
     for number, one in enumerate(asked):
         gold = generation.find(one.article).id
         others = np.random.default_rng(number).choice(everything, OWN_FOLDER, replace=False)
         away = frozenset(everything) - {gold, *others.tolist()}
         question = prepare(generation, encoder, one.text, one.language, weights)
+        if not _names(question, words(gold)):
+            continue
         kinds = {"answered" if one.answers else "near": away}
         if one.answers and number % 2:
             kinds["gone"] = away | {gold}
@@ -191,6 +206,11 @@ def gather_own(
             cases.append(case)
     print("looked at the project's own", flush=True)
     return cases
+
+
+def _names(question: Question, words: frozenset[str]) -> bool:
+    """Whether the question has a rare word that these are among."""
+    return any(question.rarity[term] >= NAMES and term in words for term in question.terms)
 
 
 def index_articles(work: Path, gold: QuestionSet, noise: Path | None, encoder: Any) -> Any:

@@ -22,6 +22,7 @@ class StandIn:
     name = "stand-in"
     dimension = 128
     fingerprint = "stand-in-1"
+    reader = None
 
     def __init__(self, seconds: float = 0.0):
         self._seconds = seconds
@@ -54,7 +55,7 @@ class Counting:
 
     def __init__(self, encoder: Encoder, log: Path):
         self.name, self.dimension = encoder.name, encoder.dimension
-        self.fingerprint = encoder.fingerprint
+        self.fingerprint, self.reader = encoder.fingerprint, encoder.reader
         self.encode_questions = encoder.encode_questions
         self._encoder, self._log = encoder, log
 

@@ -6,6 +6,7 @@ import os
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from index.encoder import windows
 from index.encoder.documents import encode_by_sentences
 from index.encoder.protocol import DocumentVectors, Vectors
 from index.encoder.tokens import Tokenizer
+from index.reader import Reader, head
 
 QUESTION_PREFIX = "query: "
 DOCUMENT_PREFIX = "passage: "
@@ -37,6 +39,13 @@ class BundledEncoder:
         self._tokenizer = Tokenizer(folder)
         self._session = _session(folder / "model.onnx")
         self._workers = ThreadPoolExecutor(_cores(), thread_name_prefix="encoder")
+        self._folder = folder
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Loaded at the first question."""
+        session = _session(self._folder / "reader.onnx")
+        return Reader(session, self._tokenizer, head(), self._workers.map)
 
     def encode_documents(
         self,

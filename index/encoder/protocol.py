@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Span
+from index.reader import Reader
 
 Vectors = NDArray[np.float32]
 """Rows of unit length, one a text."""
@@ -43,6 +44,10 @@ class Encoder(Protocol):
     @property
     def fingerprint(self) -> str:
         """Short hexadecimal; another one whenever vectors would differ."""
+
+    @property
+    def reader(self) -> Reader | None:
+        """What reads question and passage together, if the model comes with it."""
 
     def encode_documents(
         self,

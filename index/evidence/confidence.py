@@ -18,6 +18,10 @@ SIGNS = (
     "counted", "counted_near", "numbers", "likelihood", "second", "gap", "distance",
     "best_passage", "best_sentence", "offered", "unoffered",
 )  # fmt: skip
+READ_SIGNS = ("read", "read_elsewhere", "unread")
+"""Further signs where the reader was asked: its highest logit inside the best run and outside,
+and whether it has read none of the run."""
+_UNREAD = -6.0
 _GAP_ALONE = 0.1  # an index of one article leaves nothing to compare with
 
 
@@ -65,6 +69,20 @@ def signs(
         float(bool(offered) and max(offered) == 0.0),
     )
     return dict(zip(SIGNS, values, strict=True))
+
+
+def reading_signs(logits: NDArray[np.float64], first: Run) -> dict[str, float]:
+    """What the reader's logits (candidates,) say for the best run, by name (``READ_SIGNS``)."""
+    inside = np.zeros(len(logits), bool)
+    inside[list(first.members)] = True
+    read = ~np.isnan(logits)
+    here, elsewhere = logits[inside & read], logits[~inside & read]
+    values = (
+        float(here.max(initial=_UNREAD)),
+        float(elsewhere.max(initial=_UNREAD)),
+        float(not len(here)),
+    )
+    return dict(zip(READ_SIGNS, values, strict=True))
 
 
 def _share(question: Question, found: frozenset[str]) -> float:

@@ -24,8 +24,11 @@ FEATURES = (
     "found", "article", "behind", "title",
 )  # fmt: skip
 """The columns, in order; see ``_row``."""
+READ_FEATURES = ("read", "unread")
+"""Further columns where the reader was asked: its logit, 0 for what it has not read."""
 
 _LONG = 400
+_MOST_SURE = 10.0  # log odds
 _QUESTION_SIGN = re.compile(r"[?]\W*$")
 
 
@@ -146,6 +149,13 @@ def _row(
         hit.article - hit.score,
         view.cover(title - one.terms),
     )
+
+
+def with_reading(matrix: NDArray[np.float64], logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The matrix with ``READ_FEATURES``; logits (candidates,) are NaN where nothing was read."""
+    unread = np.isnan(logits)
+    clipped = np.clip(np.where(unread, 0.0, logits), -_MOST_SURE, _MOST_SURE)
+    return np.column_stack([matrix, clipped, unread])
 
 
 def _shared_numbers(asked: set[str], text: str) -> float:

@@ -3,69 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Span
 from index.encoder import Encoder
-from index.evidence.confidence import confidence, signs
-from index.evidence.features import FEATURES, Sentence, candidates, features
+from index.evidence.confidence import confidence, reading_signs, signs
+from index.evidence.features import FEATURES, Sentence, with_reading
 from index.evidence.leaning import leans
 from index.evidence.preferences import preferences
 from index.evidence.question_type import wanted
+from index.evidence.reading import read
 from index.evidence.result import Candidate, Evidence, Query, Trace
-from index.evidence.runs import Run, likelihoods, runs
+from index.evidence.runs import MOST_RUNS, Run, likelihoods, runs
 from index.evidence.selection import Proposal, select
-from index.search import Hit, Question, language_of, prepare, search
+from index.evidence.sight import Sight, alone, look
+from index.search import Hit, Question, prepare
 from index.storage import Generation
-from index.weights import Regime, Weights, load
+from index.weights import Weights, load
 
-PASSAGES = 12
-"""So many of the best passages are read sentence by sentence."""
+ANSWERS = 3.0
+"""A sentence so likely by the reader (log odds) is an answer, whatever ranks above it."""
 _TRACED = 5
 _NEAREST = 5
 _FAR, _NEAR = 0.70, 1.0  # hits' scores below and above which nearness is 0 and 1
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What was found for a question, before anything is weighed.
-
-    Attributes:
-        found: All sentences of the hits.
-        matrix: (sentences, ``FEATURES``).
-        regime: ``same`` when the best passage is in the question's language, so that their
-            words can match; ``cross`` otherwise.
-    """
-
-    question: Question
-    hits: Sequence[Hit]
-    found: Sequence[Sentence]
-    matrix: NDArray[np.float64]
-    regime: Regime
 
 
 def find_evidence(generation: Generation, encoder: Encoder, query: Query) -> Evidence:
     """Find the sentences that answer, best first, and how likely what is cited does.
 
     The question is encoded once; passages and sentences bring their vectors from the index.
+    The reader, where the model has one, then reads the likeliest passages.
     """
     weights = load()
     question = prepare(generation, encoder, query.text, query.language, weights)
-    return judge(generation, look(generation, question, query.exclude), query, weights)
-
-
-def look(generation: Generation, question: Question, exclude: frozenset[int]) -> Sight:
-    """The passages that come into question and what can be seen of their sentences."""
-    hits = search(generation, question, PASSAGES, exclude=exclude)
-    articles = [generation.article(hit.passage.article_id).article for hit in hits]
-    found = candidates(hits, [article.text for article in articles])
-    spoken = language_of(articles[0]) if articles else None
-    regime: Regime = "same" if spoken and spoken == question.language else "cross"
-    titles = [article.title for article in articles]
-    return Sight(question, hits, found, features(question, hits, found, titles), regime)
+    sight = look(generation, question, query.exclude)
+    if encoder.reader is not None and sight.found:
+        scores = alone(sight, weights)
+        scores = scores + preferences(generation, query, sight.hits, sight.found, scores)
+        sight = read(generation, encoder.reader, sight, scores)
+    return judge(generation, sight, query, weights)
 
 
 def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) -> Evidence:
@@ -73,13 +51,22 @@ def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) 
     hits, found, matrix = sight.hits, sight.found, sight.matrix
     if not found:
         return _nothing(sight.question)
-    scores = matrix @ weights.ranking(sight.regime)
+    if sight.read is None:
+        scorer, scores = weights.alone, alone(sight, weights)
+    else:
+        scorer = weights.read
+        scores = with_reading(matrix, sight.read) @ scorer.ranking(sight.regime)
     scores = scores + preferences(generation, query, hits, found, scores)
-    made = runs(found, likelihoods(scores))
+    likely = likelihoods(scores)
+    made = runs(found, likely)
+    if sight.read is not None:
+        made = _with_another(sight, sight.read, made, likely)
     seen = signs(sight.question, hits, found, matrix, made)
-    sure = confidence(seen, weights.confidence[sight.regime])
+    if sight.read is not None:
+        seen |= reading_signs(sight.read, made[0])
+    sure = confidence(seen, scorer.confidence[sight.regime])
     proposals = [
-        _proposal(generation, hits, found, run, sure * run.likelihood / made[0].likelihood)
+        _proposal(generation, sight, run, sure * run.likelihood / made[0].likelihood)
         for run in made
     ]
     return Evidence(
@@ -91,10 +78,26 @@ def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) 
     )
 
 
-def _proposal(
-    generation: Generation, hits: Sequence[Hit], found: Sequence[Sentence], run: Run, score: float
-) -> Proposal:
+def _with_another(
+    sight: Sight, read: NDArray[np.float64], made: list[Run], likely: NDArray[np.float64]
+) -> list[Run]:
+    """The runs and, for the last of them, what another article answers if none of them is that."""
+    articles = [sight.hits[one.hit].passage.article_id for one in sight.found]
+    first = articles[made[0].best]
+    if any(articles[run.best] != first and read[run.best] >= ANSWERS for run in made):
+        return made
+    elsewhere = np.array([one != first for one in articles])
+    heard = np.where(elsewhere & ~np.isnan(read), read, -np.inf)
+    best = int(heard.argmax())
+    if heard[best] < ANSWERS or any(best in run.members for run in made):
+        return made
+    return [*made[: MOST_RUNS - 1], Run(best, (best,), float(likely[best]))]
+
+
+def _proposal(generation: Generation, sight: Sight, run: Run, score: float) -> Proposal:
     """The run as a candidate; a sentence that leans on the one before it takes it along."""
+    hits, found = sight.hits, sight.found
+    answers = sight.read is not None and bool(sight.read[run.best] >= ANSWERS)
     last = found[run.members[-1]]
     hit = hits[last.hit]
     lead = found[run.members[0]].span if len(run.members) > 1 else None
@@ -102,7 +105,7 @@ def _proposal(
         lead = _before(generation, hit, last)
     candidate = Candidate(hit.passage.article_id, hit.passage.id, last.span, lead, min(score, 1.0))
     terms = frozenset[str]().union(*(found[place].terms for place in run.members))
-    return Proposal(candidate, run.likelihood, terms, found[run.best].text)
+    return Proposal(candidate, run.likelihood, terms, found[run.best].text, answers)
 
 
 def _before(generation: Generation, hit: Hit, sentence: Sentence) -> Span | None:

@@ -44,7 +44,12 @@ _EMPTY_IT = re.compile(
     r"^\W*(?:es\s(?:gibt|gab|wird|wurde|handelt|kommt|kam|dauert|bestehen|existieren)|it\sis|it\swas)\b",
     re.IGNORECASE,
 )
-_NOUN_AFTER = re.compile(r"^\W*(?i:das|dem)\s+(?:[a-zäöüß]+(?:e|en)\s+){0,2}[A-ZÄÖÜ]")
+# … but "Das teilte die Polizei mit" points back.
+_NOUN_AFTER = re.compile(
+    r"^\W*(?i:das|dem)\s+(?!(?:teilte|sagte|erklärte|meldete|berichtete|bestätigte|betonte|forderte"
+    r"|zeigte|machte|führte|bedeutete|ermöglichte|erlaubte|löste|stellte|wollte|sollte|konnte|musste"
+    r"|hatte|wurde)\s)(?:[a-zäöüß]+(?:e|en)\s+){0,2}[A-ZÄÖÜ]"
+)
 
 _REPORTED = re.compile(
     r"\b(?:sei|seien|habe|werde|könne|müsse|solle|wolle|dürfe|möge|wisse|gebe|gehe|komme|stehe"

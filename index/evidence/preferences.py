@@ -16,8 +16,10 @@ from index.storage import Generation
 
 CITED_BEFORE = 0.6
 """For articles that the conversation has cited: enough to decide between equals."""
-NAMES_PERIOD = 2.0
+NAMES_PERIOD = 1.5
 """For a sentence that names a time inside the period asked for."""
+GOES_ON = 1.0
+"""For a sentence without a time after one that names such a time."""
 WRITTEN_THEN = 1.5
 """For an article that was written inside the period."""
 OTHER_TIME = -1.5
@@ -45,7 +47,15 @@ def preferences(
         steps += np.array([WRITTEN_THEN * written[one.hit] for one in found])
         for place in np.argsort(-(scores + steps), kind="stable")[:_LOOKED_AT]:
             steps[place] += _named(found[place].text, query.period)
+            if not dates_in(found[place].text) and _follows(found, int(place), query.period):
+                steps[place] += GOES_ON
     return steps
+
+
+def _follows(found: Sequence[Sentence], place: int, period: Period) -> bool:
+    """Whether the sentence before it in its passage names a time inside the period."""
+    before = found[place - 1] if found[place].number else None
+    return before is not None and _named(before.text, period) > 0
 
 
 def _written_in(day: str | None, period: Period) -> bool:

@@ -30,12 +30,14 @@ class Proposal:
         likelihood: That it answers, given that one candidate does.
         terms: Its keywords.
         text: Its best sentence.
+        answers: Whether the reader takes it for an answer.
     """
 
     candidate: Candidate
     likelihood: float
     terms: frozenset[str]
     text: str
+    answers: bool = False
 
 
 def select(generation: Generation, proposals: Sequence[Proposal]) -> tuple[Candidate, ...]:
@@ -46,7 +48,7 @@ def select(generation: Generation, proposals: Sequence[Proposal]) -> tuple[Candi
             break
         if _adds(generation, chosen, one):
             chosen.append(one)
-    if len(chosen) > 1 and _disagree(chosen[0], chosen[1]):
+    if len(chosen) > 1 and _near(*chosen[:2]) and _disagree(chosen[0], chosen[1]):
         chosen[:2] = sorted(chosen[:2], key=lambda one: _date(generation, one), reverse=True)
     return tuple(one.candidate for one in chosen)
 
@@ -58,19 +60,26 @@ def _adds(generation: Generation, chosen: Sequence[Proposal], one: Proposal) -> 
     share = one.likelihood / first.likelihood
     if any(here in generation.story(other.candidate.article_id) for other in chosen):
         return False
-    if len(chosen) == 1 and share >= CONTRADICTS and _disagree(first, one):
+    heard = _near(first, one) or (first.answers and one.answers)
+    if len(chosen) == 1 and heard and _disagree(first, one):
         return True
     if share < (ALMOST_AS_LIKELY if elsewhere else SAME_ARTICLE):
         return False
     return all(_overlap(one, other) < SAME_WORDS for other in chosen)
 
 
+def _near(first: Proposal, one: Proposal) -> bool:
+    """Whether a second one is likely enough to say otherwise."""
+    return one.likelihood >= CONTRADICTS * first.likelihood
+
+
 def _disagree(one: Proposal, other: Proposal) -> bool:
-    """Whether two articles speak of the same with other numbers."""
+    """Whether two articles speak of the same, or answer the same, with other numbers."""
     if one.candidate.article_id == other.candidate.article_id:
         return False
     mine, theirs = numbers(one.text), numbers(other.text)
-    return bool(mine - theirs) and bool(theirs - mine) and _overlap(one, other) >= SAME_MATTER
+    same = (one.answers and other.answers) or _overlap(one, other) >= SAME_MATTER
+    return bool(mine - theirs) and bool(theirs - mine) and same
 
 
 def _overlap(one: Proposal, other: Proposal) -> float:

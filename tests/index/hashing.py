@@ -25,6 +25,7 @@ class HashingEncoder:
 
     name = "hashing"
     dimension = 64
+    reader = None
 
     def __init__(
         self, fingerprint: str = "hash1", seconds: float = 0.0, log: Path | None = None

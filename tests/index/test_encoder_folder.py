@@ -49,7 +49,7 @@ def test_a_flipped_byte_is_noticed_and_the_folder_rebuilt(cache: Path, encoder: 
     assert not intact(folder)
     steps: list[str] = []
     healed = load("bundled", cache, on_step=steps.append)
-    assert len(steps) == 3
+    assert len(steps) == 4
     assert [path.name for path in cache.iterdir()] == [folder.name]
     assert intact(folder)
     assert healed.fingerprint == encoder.fingerprint

@@ -19,6 +19,7 @@ class Narrower:
         self._encoder = encoder
         self.dimension = encoder.dimension + 1
         self.fingerprint = "narrower-" + encoder.fingerprint
+        self.reader = None
 
     def encode_documents(
         self,
