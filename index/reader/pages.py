@@ -15,6 +15,8 @@ Tokenize = Callable[[str, str], Tokens]
 QUESTION_PREFIX = "query: "
 MOST_QUESTION, MOST_TITLE, MOST_TOKENS = 64, 24, 256
 """Tokens of a question and of a title beyond which they are cut; tokens of a page."""
+SERVED_TOKENS = 160
+"""Tokens of a page at question time: time goes with them, answers hardly (docs/adr/0011)."""
 _MARKS = 4
 
 
@@ -61,10 +63,10 @@ def lay_out(
     return Page(np.array([*ids, end], np.int64), np.array([*parts, -1], np.int64), len(sentences))
 
 
-def room(question: Tokens, title: Tokens) -> int:
-    """How many tokens of sentences a page with this question and title can hold."""
+def room(question: Tokens, title: Tokens, most: int = MOST_TOKENS) -> int:
+    """How many tokens of sentences a page of at most so many can hold beside these two."""
     head = min(len(question), MOST_QUESTION) + min(len(title), MOST_TITLE)
-    return MOST_TOKENS - head - _MARKS
+    return most - head - _MARKS
 
 
 def window(sizes: Sequence[int], centre: int, most: int) -> range:
