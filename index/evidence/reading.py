@@ -15,8 +15,8 @@ from index.storage import Generation
 
 READ, AT_ONCE = 4, 2
 """So many of the likeliest passages the reader reads at most, so many at once."""
-FOUND = 2.0
-"""A sentence so likely by the reader (log odds): no further passage is read."""
+FOUND = 0.0
+"""A sentence likelier than that by the reader (log odds): no further passage is read."""
 BESIDE = 3.0
 """Where the answer was found, one passage of another article is read as well that was at most so
 far behind: it may say otherwise."""
