@@ -270,7 +270,7 @@ def main() -> None:
         return
     cases, read = pickle.loads(kept.read_bytes())
     generations = {"news": generation, "own": open_current(options.work / "own-index")}
-    cases = attach(cases, read, options.work / LESSONS, options.read)
+    cases = attach(cases, read, options.read)
     measure(generations, cases, "learned without the articles measured on")
     if options.write:
         write(learn(generations, cases), vectors, encoder.name)

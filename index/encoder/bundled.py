@@ -20,8 +20,8 @@ from index.encoder.documents import encode_by_sentences
 from index.encoder.protocol import DocumentVectors, Vectors
 from index.encoder.tokens import Tokenizer
 from index.reader import Reader, head
+from index.reader.pages import QUESTION_PREFIX
 
-QUESTION_PREFIX = "query: "
 DOCUMENT_PREFIX = "passage: "
 _WINDOW = 512
 

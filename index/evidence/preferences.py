@@ -46,16 +46,17 @@ def preferences(
         ]
         steps += np.array([WRITTEN_THEN * written[one.hit] for one in found])
         for place in np.argsort(-(scores + steps), kind="stable")[:_LOOKED_AT]:
-            steps[place] += _named(found[place].text, query.period)
-            if not dates_in(found[place].text) and _follows(found, int(place), query.period):
-                steps[place] += GOES_ON
+            steps[place] += _about(found, int(place), query.period)
     return steps
 
 
-def _follows(found: Sequence[Sentence], place: int, period: Period) -> bool:
-    """Whether the sentence before it in its passage names a time inside the period."""
-    before = found[place - 1] if found[place].number else None
-    return before is not None and _named(before.text, period) > 0
+def _about(found: Sequence[Sentence], place: int, period: Period) -> float:
+    """For what a sentence names itself, or goes on with from the one before it."""
+    own = _named(found[place].text, period)
+    if own is not None or not found[place].number:
+        return own or 0.0
+    before = _named(found[place - 1].text, period)
+    return GOES_ON if before is not None and before > 0 else 0.0
 
 
 def _written_in(day: str | None, period: Period) -> bool:
@@ -67,10 +68,10 @@ def _written_in(day: str | None, period: Period) -> bool:
         return False
 
 
-def _named(text: str, period: Period) -> float:
-    """For a sentence that names this period, against one that names others only."""
+def _named(text: str, period: Period) -> float | None:
+    """For a sentence that names this period, against one that names others only; None: no time."""
     named = dates_in(text)
     if not named:
-        return 0.0
+        return None
     inside = any(one.start <= period.end and period.start <= one.end for one in named)
     return NAMES_PERIOD if inside else OTHER_TIME

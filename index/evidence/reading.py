@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.evidence.sight import Sight
+from index.evidence.sight import Sight, likeliest
 from index.markup import spoken
 from index.reader import Excerpt, Reader
 from index.storage import Generation
@@ -29,12 +29,8 @@ def read(
 
     It stops where it has found what answers.
     """
-    starts: dict[int, int] = {}
-    best: dict[int, int] = {}
-    for place, one in enumerate(sight.found):
-        starts.setdefault(one.hit, place)
-    for place in np.argsort(-scores, kind="stable"):
-        best.setdefault(sight.found[place].hit, int(place))
+    starts = sight.starts()
+    best = likeliest(sight, scores)
     logits = np.full(len(sight.found), np.nan)
 
     def read_some(some: Sequence[int]) -> None:

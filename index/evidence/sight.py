@@ -37,6 +37,18 @@ class Sight:
     regime: Regime
     read: NDArray[np.float64] | None = None
 
+    def starts(self) -> dict[int, int]:
+        """For each hit the place of its first sentence among the candidates."""
+        return {one.hit: place - one.number for place, one in enumerate(self.found)}
+
+
+def likeliest(sight: Sight, scores: NDArray[np.float64]) -> dict[int, int]:
+    """Hits by their best sentence's score, each with that candidate's place."""
+    best: dict[int, int] = {}
+    for place in np.argsort(-scores, kind="stable"):
+        best.setdefault(sight.found[place].hit, int(place))
+    return best
+
 
 def look(generation: Generation, question: Question, exclude: frozenset[int]) -> Sight:
     """The passages that come into question and what can be seen of their sentences."""

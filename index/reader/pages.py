@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Tokens = Sequence[int]
-Tokenize = Callable[[str, str], Tokens]
-"""A text and what is put before it, to token ids without marks."""
 
 QUESTION_PREFIX = "query: "
 MOST_QUESTION, MOST_TITLE, MOST_TOKENS = 64, 24, 256

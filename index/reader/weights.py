@@ -45,7 +45,7 @@ class Head:
 def head(path: Path = PATH) -> Head:
     """The head alone: all that serving needs of the file."""
     with np.load(path) as stored:
-        of = {name: stored[f"{name}"].astype(np.float32) for name in stored if name[0] != "l"}
+        of = {name: stored[name].astype(np.float32) for name in stored if name[0] != "l"}
     return Head(
         (of["sentence.weight"], of["sentence.bias"]),
         (of["score.weight"][0], float(of["score.bias"][0])),

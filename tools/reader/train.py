@@ -234,12 +234,13 @@ def train(options: argparse.Namespace, device: str) -> Network:
     network = Network(
         _state, layers=options.layers, rank=options.rank, dropout=options.dropout, dtype=dtype
     ).to(device)
-    head = [p for n, p in network.named_parameters() if not n.startswith("layers.")]
-    changes = [p for n, p in network.named_parameters() if n.startswith("layers.")]
     optimiser = torch.optim.AdamW(
-        [{"params": changes, "lr": options.rate}, {"params": head, "lr": options.rate}],
-        weight_decay=0.01, betas=(0.9, 0.98), fused=device == "cuda",
-    )  # fmt: skip
+        network.parameters(),
+        lr=options.rate,
+        weight_decay=0.01,
+        betas=(0.9, 0.98),
+        fused=device == "cuda",
+    )
     lessons = [one for one in _state["lessons"] if _state["questions"][one[0]][2] != options.fold]
     luck = random.Random(options.seed)
     plan = [epoch(lessons, luck) for _ in range(options.epochs)]
@@ -248,7 +249,6 @@ def train(options: argparse.Namespace, device: str) -> Network:
     start = time.time()
     with get_context("fork").Pool(options.workers) as pool:
         network.train()
-        mean = 0.0
         for step, arrays in enumerate(pool.imap(_batch, jobs, chunksize=4)):
             batch = [torch.from_numpy(one).to(device, non_blocking=True) for one in arrays]
             gone = max(step / steps, (time.time() - start) / (60 * options.minutes))
@@ -265,10 +265,8 @@ def train(options: argparse.Namespace, device: str) -> Network:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
             if step % 50 == 0:
-                mean = value.item()
-                print(
-                    f"  step {step}/{steps} loss {mean:.3f} {time.time() - start:.0f} s", flush=True
-                )
+                spent = time.time() - start
+                print(f"  step {step}/{steps} loss {value.item():.3f} {spent:.0f} s", flush=True)
             if options.steps and step >= options.steps:
                 break
     print(
