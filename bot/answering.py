@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 MAX_QUESTION = 1000  # characters
 MIN_CONFIDENCE = 0.4
 """The calibrated threshold: see "When it answers" in the README."""
+SURE = 0.8
+"""A follow-up that is answered so surely needs no second form."""
 
 
 class Answerer:
@@ -98,10 +100,7 @@ class Answerer:
                 understood = self._writer.understand(
                     question, conversation, understood, today=today
                 )
-            evidence = find_evidence(
-                generation, self._library.encoder, _query(generation, understood, exclude)
-            )
-            evidence = _with_reason(generation, evidence, understood, conversation)
+            understood, evidence = self._find(generation, understood, conversation, exclude)
             searched = time.perf_counter()
             answer = self._compose(question, understood, evidence, generation)
             if self._writer:
@@ -110,6 +109,35 @@ class Answerer:
                     answer, understood.language, evidence, generation, encoder, on_claim
                 )
         return answer.timed(_timing(began, searched, time.perf_counter()))
+
+    def _find(
+        self,
+        generation: Generation,
+        understood: Understood,
+        conversation: Conversation,
+        exclude: Sequence[str],
+    ) -> tuple[Understood, Evidence]:
+        """What was found, and for which form of a follow-up: the one that finds the surer answer.
+
+        A question that shows no sign of leaning on another has one more chance where it finds
+        nothing by itself.
+        """
+
+        def find(asked: Understood) -> Evidence:
+            query = _query(generation, asked, exclude)
+            found = find_evidence(generation, self._library.encoder, query)
+            return _with_reason(generation, found, asked, conversation)
+
+        evidence = find(understood)
+        beside = understood.beside
+        if beside is None or evidence.confidence >= (
+            SURE if understood.leans else self.min_confidence
+        ):
+            return understood, evidence
+        other = find(beside)
+        if other.confidence > max(evidence.confidence, self.min_confidence):
+            return beside, other
+        return understood, evidence
 
     def warm_up(self) -> None:
         """Makes the language model ready beside other work, where there is one."""

@@ -7,7 +7,7 @@ of its own drags nothing along. See ``docs/adr/0006-follow-ups.md``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -20,6 +20,7 @@ from index.language import detect
 from index.periods import Period, find_period
 
 MAX_TURNS = 6
+_WHOLE = (FollowUp.MORE, FollowUp.SEQUENCE)  # nothing could be read otherwise
 _QUOTE_LENGTH = 300  # characters of a quote that a turn keeps: enough for its names
 _DEFAULT_LANGUAGE = "en"
 
@@ -138,6 +139,9 @@ class Understood:
         language: ISO 639-1 code of the question, else of the conversation, else English.
         period: The time it asks about, if any.
         keys: Articles cited by the turns it leans on, the newest first.
+        leans: Whether it is a follow-up by its signs.
+        beside: The question with those before it in brackets: what the signs do not show, a
+            reader may see. None in a fresh conversation.
     """
 
     search: str
@@ -145,6 +149,8 @@ class Understood:
     language: str
     period: Period | None
     keys: tuple[str, ...]
+    leans: bool = False
+    beside: Understood | None = None
 
 
 def understand(question: str, conversation: Conversation, *, today: date) -> Understood:
@@ -159,18 +165,25 @@ def understand(question: str, conversation: Conversation, *, today: date) -> Und
     if not conversation.turns:
         return _understood(question, None, language, find_period(question, today), ())
     reading = Reading(question, language)
-    leans_on = _leaned_on(conversation)
-    topic = _topic(leans_on)
+    chain = _leaned_on(conversation)
+    topic = _topic(chain)
     kind = lean(reading, topic, today)
+    keys = tuple(dict.fromkeys(key for turn in chain for key in turn.articles))
+    period = find_period(question, today)
+    together = rewriting.behind(question, [turn.question for turn in reversed(chain)])
+    beside = _understood(question, together, language, period, keys)
     if kind is FollowUp.NONE:
-        return _understood(question, None, language, find_period(question, today), ())
-    keys = tuple(dict.fromkeys(key for turn in leans_on for key in turn.articles))
+        found = _understood(question, None, language, period, ())
+        return replace(found, beside=beside)
     if kind is FollowUp.SAME_TOPIC:
-        return _understood(question, None, language, find_period(question, today), keys)
+        found = _understood(question, None, language, period, keys)
+        return replace(found, leans=True, beside=beside)
     rewritten = rewrite(reading, kind, topic, today)
     # A date in the quote that is asked about is no period of the question.
     dated = reading.text if asks_for_speaker(reading, topic) else rewritten
-    return _understood(question, rewritten, language, find_period(dated, today), keys)
+    found = _understood(question, rewritten, language, find_period(dated, today), keys)
+    whole = kind in _WHOLE or rewriting.exchanged_question(reading, topic) is not None
+    return replace(found, leans=True, beside=None if whole else beside)
 
 
 def is_unclear(question: str, conversation: Conversation, *, today: date) -> bool:

@@ -9,6 +9,7 @@ asked for stays the new question's.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,7 @@ _DEFINITE = frozenset({"der", "die", "das", "den", "dem", "the"})
 _YEAR_PART = re.compile(
     r"(?:in|im|von|of|the|der|die|das)(?: (?:jahr|the))? (?P<year>\d{4})(?: one)?", re.IGNORECASE
 )
+_EARLIER = 3  # questions
 _QUOTE_WORDS = 14  # of a quote that "who said that" asks about
 _HAPPENED = frozenset(
     {"passiert", "passierte", "geschah", "geschehen", "happen", "happened", "happens"}
@@ -177,6 +179,12 @@ def in_context(text: str, topic: Topic, name: str | None = None) -> str:
     event = set(asked.lows[asked.asks :]) <= _asking_nothing() | listed("sequence") | _SO
     context = "; ".join(filter(None, (topic.context(event=event), name)))
     return f"{text} ({context})" if context else text
+
+
+def behind(text: str, earlier: Sequence[str]) -> str:
+    """The new question with those before it, as they were typed, in brackets behind it."""
+    said = " ".join(re.sub(r"[()]", "", question) for question in earlier[-_EARLIER:])
+    return f"{text} ({said})"
 
 
 def in_quote(text: str, topic: Topic) -> str:

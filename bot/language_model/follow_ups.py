@@ -58,6 +58,7 @@ def understand_with(
         search=rewritten,
         rewritten=None if same else rewritten,
         period=find_period(rewritten, today),
+        beside=None,
     )
 
 

@@ -112,10 +112,16 @@ _FULL_NAME = re.compile(
     r"(?: (?:von|van|de|der|den|di|da|al|la|of|the|zu|[A-ZÄÖÜ]\.))* [A-ZÄÖÜ][\w’'-]+"
 )
 
+_BEHIND = re.compile(r"(?<=\S)\s\([^()]*\)$")
+
 
 @lru_cache(maxsize=4096)
 def wanted(question: str) -> frozenset[Wanted]:
-    """What a question asks for; empty when its words do not say."""
+    """What a question asks for; empty when its words do not say.
+
+    What stands in brackets behind it, an earlier question perhaps, is not asked.
+    """
+    question = _BEHIND.sub("", question)
     found = {kind for kind, pattern in _WANTED if pattern.search(question)}
     if Wanted.TIME in found and re.search(r"\bhangi gün|\bwie lange\b", question, re.I):
         found.discard(Wanted.NUMBER)

@@ -270,3 +270,40 @@ def test_any_words_in_any_conversation(first: str, second: str, third: str, quot
 @given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=60))
 def test_any_text_in_any_conversation(first: str, second: str) -> None:
     assert talk((first, second), second)[-1].search
+
+
+@pytest.mark.parametrize(
+    ("question", "beside"),
+    [
+        # A pronoun that stands for something else than it seems.
+        ("Wohin floh er danach?", "Wohin floh er danach? (Wer schoss auf Rathenau?)"),
+        # No sign that it leans on anything.
+        ("Wie hieß der Fahrer?", "Wie hieß der Fahrer? (Wer schoss auf Rathenau?)"),
+        ("Wo liegt Paris?", "Wo liegt Paris? (Wer schoss auf Rathenau?)"),
+    ],
+)
+def test_the_question_behind_those_before_it_is_kept_beside(question: str, beside: str) -> None:
+    *_, understood = talk("Wer schoss auf Rathenau?", question)
+    assert understood.beside is not None
+    assert understood.beside.search == understood.beside.rewritten == beside
+    assert understood.beside.keys == ("1.md",)
+
+
+@pytest.mark.parametrize("question", ["Und wo?", "Mehr dazu", "Und danach?"])
+def test_what_is_whole_has_nothing_beside_it(question: str) -> None:
+    *_, understood = talk("Wann wurde Rathenau ermordet?", question)
+    assert understood.leans
+    assert understood.beside is None
+
+
+def test_the_last_three_questions_stand_beside() -> None:
+    *_, understood = talk(
+        "Wer schoss?", "Wann starb er?", "Und wo (genau)?", "Warum?", "Wen rief er?"
+    )
+    assert understood.beside is not None
+    assert understood.beside.search == "Wen rief er? (Wann starb er? Und wo genau? Warum?)"
+
+
+def test_a_fresh_conversation_has_nothing_beside_it() -> None:
+    (understood,) = talk("Wann fiel die Berliner Mauer?")
+    assert (understood.leans, understood.beside) == (False, None)
