@@ -1,9 +1,10 @@
-"""The project's own questions: 2,000 articles written for training, with 34,000 questions.
+"""The project's own questions: 4,500 articles written for training, with 78,000 questions.
 
 ``tools/questions/*.jsonl`` (MIT, like the rest; none of it is about what ``seeds/`` or the golden
 set are about): one article a line with ``id``, ``language``, ``title``, ``date``, ``sentences``
 and ``questions``; a question names the ``sentence`` that answers and the ``answer`` in it, or
-neither where the article, though near, does not answer. They are harder than XQuAD's: most
+neither where the article, though near, does not answer; ``after`` are the turns of a conversation
+before it, each with the sentence that answered. They are harder than XQuAD's: most
 questions use other words than the article, and many answers stand in sentences that do not
 repeat their subject.
 """
@@ -14,13 +15,17 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bot.conversation import Conversation, Turn, understand
 from index.articles import Span
 
 DATA = Path(__file__).parent / "questions"
 _UNTITLED = 0.3
+_BESIDE = 0.1
+"""Questions that are asked once more behind another one that they do not lean on."""
 _PARAGRAPH = 4  # sentences
 
 
@@ -31,12 +36,14 @@ class Asked:
     Attributes:
         article: Key of the article.
         answers: Where it is answered in the article's text; empty: nowhere.
+        kind: ``own``, or of what kind a follow-up is.
     """
 
     text: str
     language: str
     article: str
     answers: tuple[Span, ...]
+    kind: str = "own"
 
 
 def read(folder: Path = DATA) -> list[dict[str, Any]]:
@@ -61,7 +68,33 @@ def write(articles: Sequence[dict[str, Any]], folder: Path) -> Iterator[Asked]:
         text, starts = _body(one["sentences"], head)
         (folder / key).write_text(text, encoding="utf-8", newline="\n")
         for asked in one["questions"]:
-            yield Asked(asked["question"], asked["language"], key, _answer(one, asked, starts))
+            answer = _answer(one, asked, starts)
+            for text, kind in _searched(one, asked):
+                yield Asked(text, asked["language"], key, answer, kind)
+            if "after" not in asked and luck.random() < _BESIDE:
+                other = luck.choice(one["questions"])
+                if "after" not in other and other is not asked:
+                    text = f"{asked['question']} ({other['question']})"
+                    yield Asked(text, asked["language"], key, answer, "beside")
+
+
+def _searched(one: dict[str, Any], asked: dict[str, Any]) -> list[tuple[str, str]]:
+    """The question in each form in which it is searched, and the kind of that form."""
+    if "after" not in asked:
+        return [(asked["question"], "own")]
+    today = date.fromisoformat(one["date"])
+    talk = Conversation()
+    for turn in asked["after"]:
+        text = turn["question"]
+        searched = understand(text, talk, today=today).search
+        quote = one["sentences"][turn["sentence"]]
+        made = Turn(text, searched, asked["language"], True, (one["id"],), (quote,))
+        talk = Conversation((*talk.turns, made))
+    understood = understand(asked["question"], talk, today=today)
+    forms = [(understood.search, "talk")]
+    if understood.beside:
+        forms.append((understood.beside.search, "talk beside"))
+    return forms
 
 
 def _body(sentences: Sequence[str], head: str) -> tuple[str, list[int]]:
