@@ -255,7 +255,7 @@ def add_articles(
         article = read_text(key, (folder / key).read_bytes())
         passages = split(article)
         for one in questions:
-            question = corpus.question(one.text, one.language, folds[key], "own")
+            question = corpus.question(one.text, one.language, folds[key], one.kind)
             corpus.teach(question, article, passages, ("own", key), one.answers)
 
 

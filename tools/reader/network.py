@@ -29,8 +29,8 @@ class LowRank(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """The product with bias and change, (…, outputs)."""
-        y = functional.linear(x, self.full.to(x.dtype), self.bias.to(x.dtype))
-        return y + functional.linear(functional.linear(x, self.down), self.up)
+        full = self.full.to(x.dtype) + (self.up @ self.down).to(x.dtype)
+        return functional.linear(x, full, self.bias.to(x.dtype))
 
 
 class Layer(nn.Module):
@@ -74,9 +74,8 @@ class Layer(nn.Module):
 
     def _norm(self, x: Tensor, name: str) -> Tensor:
         weight, bias = getattr(self, f"{name}_w"), getattr(self, f"{name}_b")
-        return functional.layer_norm(x.float(), (x.shape[-1],), weight, bias, self.epsilon).to(
-            x.dtype
-        )
+        size = (x.shape[-1],)
+        return functional.layer_norm(x, size, weight.to(x.dtype), bias.to(x.dtype), self.epsilon)
 
 
 class Network(nn.Module):

@@ -28,12 +28,16 @@ from index.reader.pages import MOST_TOKENS, Page, lay_out, room, window
 from tools.reader.network import Network
 
 BATCH_TOKENS = 24_000
-BUDGETS = (0.35, 0.6, 1.0)
-"""Pages hold up to so much of what there is room for: the reader must cope with short ones."""
+PAGES = (96, 160, 208)
+"""Tokens that pages hold at most: the reader must cope with short ones."""
 TITLE_DROPPED = 0.2
 ASIDE = 0.12
 """How often a page that has the answer is cut so that it does not."""
 TOKEN_LOSS = 0.3
+CHUNK = 8192
+"""Pages among which those of like length are put together."""
+WARM = 0.06
+"""The part of all steps in which the rate rises."""
 
 _state: dict[str, Any] = {}
 _place: np.ndarray = np.zeros(0)
@@ -58,8 +62,8 @@ def load(path: Path) -> None:
     _place[kept] = np.arange(len(kept))
 
 
-def example(lesson: tuple[Any, ...], luck: random.Random) -> Example:
-    """A page cut out of a passage at random around a sentence."""
+def example(lesson: tuple[Any, ...], tokens: int, luck: random.Random) -> Example:
+    """A page of at most so many tokens cut out of a passage at random around a sentence."""
     question, passage, right, answer = lesson
     ids = _state["questions"][question][0]
     title, sentences = _state["passages"][passage]
@@ -67,16 +71,15 @@ def example(lesson: tuple[Any, ...], luck: random.Random) -> Example:
         title = []
     sizes = [len(one) for one in sentences]
     centre = luck.choice(right) if right and luck.random() > ASIDE else luck.randrange(len(sizes))
-    most = int(room(ids, title) * luck.choice(BUDGETS))
-    span = window(sizes, centre, most)
+    span = window(sizes, centre, room(ids, title, tokens))
     page = lay_out(ids, title, [sentences[n] for n in span], _state["marks"])
     inside = tuple(n - span.start for n in right if n in span)
-    tokens = None
+    ends = None
     if answer and answer[0] in span:
         start = int(np.argmax(page.parts == answer[0] - span.start + 1))
         if page.parts[start] == answer[0] - span.start + 1 and start + answer[2] < len(page.ids):
-            tokens = (start + answer[1], start + answer[2] - 1)
-    return Example(page, inside, tokens)
+            ends = (start + answer[1], start + answer[2] - 1)
+    return Example(page, inside, ends)
 
 
 def collate(examples: Sequence[Example]) -> tuple[np.ndarray, ...]:
@@ -100,14 +103,12 @@ def collate(examples: Sequence[Example]) -> tuple[np.ndarray, ...]:
     return ids, shares, right, there, answers
 
 
-def _batch(job: tuple[int, list[tuple[Any, ...]]]) -> tuple[np.ndarray, ...]:
-    seed, lessons = job
-    luck = random.Random(seed)
-    return collate([example(one, luck) for one in lessons])
+Planned = tuple[tuple[Any, ...], int]
+"""A lesson and how many tokens its page holds at most."""
 
 
-def epoch(lessons: Sequence[tuple[Any, ...]], luck: random.Random) -> list[list[tuple[Any, ...]]]:
-    """Batches of lessons of like length: each question with what answers it and one that not."""
+def plan(lessons: Sequence[tuple[Any, ...]], luck: random.Random) -> list[Planned]:
+    """One time over everything: each question with what answers it and one page that does not."""
     of_question: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for one in lessons:
         of_question[one[0]].append(one)
@@ -117,27 +118,27 @@ def epoch(lessons: Sequence[tuple[Any, ...]], luck: random.Random) -> list[list[
         bad = [one for one in some if not one[2]]
         chosen += good + luck.sample(bad, min(len(bad), 1 if good else 2))
     luck.shuffle(chosen)
-    batches = []
-    chunk = 8192
-    for start in range(0, len(chosen), chunk):
-        part = sorted(chosen[start : start + chunk], key=_size)
-        batch: list[tuple[Any, ...]] = []
-        longest = 0
-        for one in part:
-            longest = max(longest, _size(one))
-            if batch and longest * (len(batch) + 1) > BATCH_TOKENS:
-                batches.append(batch)
-                batch, longest = [], _size(one)
-            batch.append(one)
-        batches.append(batch)
+    return [(one, luck.choice(PAGES)) for one in chosen]
+
+
+def _batches(job: tuple[int, list[Planned]]) -> list[tuple[np.ndarray, ...]]:
+    """Pages of like length together, the batches in no order."""
+    luck = random.Random(job[0])
+    pages = [example(lesson, tokens, luck) for lesson, tokens in job[1]]
+    pages.sort(key=lambda one: len(one.page.ids))
+    batches: list[list[Example]] = [[]]
+    for one in pages:
+        if len(one.page.ids) * (len(batches[-1]) + 1) > BATCH_TOKENS:
+            batches.append([])
+        batches[-1].append(one)
     luck.shuffle(batches)
-    return batches
+    return [collate(batch) for batch in batches]
 
 
-def _size(lesson: tuple[Any, ...]) -> int:
-    title, sentences = _state["passages"][lesson[1]]
-    whole = len(_state["questions"][lesson[0]][0]) + len(title) + sum(map(len, sentences)) + 4
-    return min(whole, MOST_TOKENS)
+def _size(reading: tuple[int, int, int, int]) -> int:
+    title, sentences = _state["passages"][reading[1]]
+    read = sum(map(len, sentences[reading[2] : reading[3]]))
+    return min(len(_state["questions"][reading[0]][0]) + len(title) + read, MOST_TOKENS)
 
 
 def loss_of(network: Network, batch: Sequence[torch.Tensor]) -> torch.Tensor:
@@ -165,7 +166,7 @@ def read(
 ) -> list[np.ndarray]:
     """Each page's logits, whole titles, in order."""
     network.eval()
-    order = sorted(range(len(readings)), key=lambda n: _size(readings[n][:2]))
+    order = sorted(range(len(readings)), key=lambda n: _size(readings[n]))
     found: list[np.ndarray] = [np.zeros(0)] * len(readings)
     batches = [order[at : at + 192] for at in range(0, len(order), 192)]
     with get_context("fork").Pool(6) as pool, torch.inference_mode():
@@ -243,34 +244,36 @@ def train(options: argparse.Namespace, device: str) -> Network:
     )
     lessons = [one for one in _state["lessons"] if _state["questions"][one[0]][2] != options.fold]
     luck = random.Random(options.seed)
-    plan = [epoch(lessons, luck) for _ in range(options.epochs)]
-    jobs = [(luck.randrange(1 << 30), batch) for batches in plan for batch in batches]
-    steps = len(jobs)
-    start = time.time()
+    jobs = [
+        (luck.randrange(1 << 30), chosen[at : at + CHUNK])
+        for _ in range(options.epochs)
+        for chosen in (plan(lessons, luck),)
+        for at in range(0, len(chosen), CHUNK)
+    ]
+    start, step = time.time(), 0
     with get_context("fork").Pool(options.workers) as pool:
         network.train()
-        for step, arrays in enumerate(pool.imap(_batch, jobs, chunksize=4)):
-            batch = [torch.from_numpy(one).to(device, non_blocking=True) for one in arrays]
-            gone = max(step / steps, (time.time() - start) / (60 * options.minutes))
-            if gone >= 1:
-                break
-            warm = min(1.0, (step + 1) / (0.06 * steps))
-            rate = options.rate * warm * 0.5 * (1 + math.cos(math.pi * gone))
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+        for job, batches in enumerate(pool.imap(_batches, jobs)):
+            for number, arrays in enumerate(batches):
+                batch = [torch.from_numpy(one).to(device, non_blocking=True) for one in arrays]
+                done = (job + number / len(batches)) / len(jobs)
+                gone = max(done, (time.time() - start) / (60 * options.minutes))
+                if gone >= 1 or (options.steps and step >= options.steps):
+                    break
+                rate = min(1.0, (done + 1e-4) / WARM) * 0.5 * (1 + math.cos(math.pi * gone))
+                for group in optimiser.param_groups:
+                    group["lr"] = options.rate * rate
                 value = loss_of(network, batch)
-            value.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-            if step % 50 == 0:
-                spent = time.time() - start
-                print(f"  step {step}/{steps} loss {value.item():.3f} {spent:.0f} s", flush=True)
-            if options.steps and step >= options.steps:
-                break
+                value.backward()
+                torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+                optimiser.step()
+                optimiser.zero_grad(set_to_none=True)
+                if step % 100 == 0:
+                    spent = time.time() - start
+                    print(f"  {done:.3f} loss {value.item():.3f} {spent:.0f} s", flush=True)
+                step += 1
     print(
-        f"trained {len(lessons)} lessons, {step} of {steps} steps in {time.time() - start:.0f} s",
+        f"trained {len(lessons)} lessons, {step} steps in {time.time() - start:.0f} s",
         flush=True,
     )
     return network
@@ -292,27 +295,26 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--fold", type=int, default=-1, help="left out and read afterwards")
     parser.add_argument("--layers", type=int, default=12)
-    parser.add_argument("--rank", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=8e-4)
+    parser.add_argument("--rank", type=int, default=28)
+    parser.add_argument("--rate", type=float, default=1.2e-3)
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--minutes", type=float, default=60.0, help="the most it may take")
     parser.add_argument("--steps", type=int, default=0, help="stop early, for a trial")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=12)
     options = parser.parse_args()
     load(options.lessons)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     network = train(options, device)
     store(network, options.out.with_suffix(".npz"))
     if options.fold >= 0:
-        with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-            report(_state["lessons"], network, device, options.fold)
-            mine = [
-                n for n, one in enumerate(_state["readings"])
-                if _state["questions"][one[0]][2] == options.fold
-            ]  # fmt: skip
-            logits = read(network, [_state["readings"][n] for n in mine], device)
+        report(_state["lessons"], network, device, options.fold)
+        mine = [
+            n for n, one in enumerate(_state["readings"])
+            if _state["questions"][one[0]][2] == options.fold
+        ]  # fmt: skip
+        logits = read(network, [_state["readings"][n] for n in mine], device)
         flat = np.concatenate(logits).astype(np.float16) if logits else np.zeros(0, np.float16)
         np.savez(options.out.with_suffix(".read.npz"), readings=np.array(mine), logits=flat)
 
