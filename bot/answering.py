@@ -119,8 +119,8 @@ class Answerer:
     ) -> tuple[Understood, Evidence]:
         """What was found, and for which form of a follow-up: the one that finds the surer answer.
 
-        A question that shows no sign of leaning on another has one more chance where it finds
-        nothing by itself.
+        The earlier questions' words in brackets make any sentence about them look likely, so that
+        the second form counts only where the reader itself says that its sentence answers.
         """
 
         def find(asked: Understood) -> Evidence:
@@ -130,12 +130,11 @@ class Answerer:
 
         evidence = find(understood)
         beside = understood.beside
-        if beside is None or evidence.confidence >= (
-            SURE if understood.leans else self.min_confidence
-        ):
+        if beside is None or evidence.confidence >= SURE:
             return understood, evidence
         other = find(beside)
-        if other.confidence > max(evidence.confidence, self.min_confidence):
+        heard = other.trace.signs.get("read", 0.0) > 0
+        if heard and other.confidence > max(evidence.confidence, self.min_confidence):
             return beside, other
         return understood, evidence
 

@@ -139,9 +139,8 @@ class Understood:
         language: ISO 639-1 code of the question, else of the conversation, else English.
         period: The time it asks about, if any.
         keys: Articles cited by the turns it leans on, the newest first.
-        leans: Whether it is a follow-up by its signs.
-        beside: The question with those before it in brackets: what the signs do not show, a
-            reader may see. None in a fresh conversation.
+        beside: A follow-up with the questions before it in brackets: what it leans on, rules may
+            mistake and a reader see. None for other questions, and where nothing can be mistaken.
     """
 
     search: str
@@ -149,7 +148,6 @@ class Understood:
     language: str
     period: Period | None
     keys: tuple[str, ...]
-    leans: bool = False
     beside: Understood | None = None
 
 
@@ -170,20 +168,18 @@ def understand(question: str, conversation: Conversation, *, today: date) -> Und
     kind = lean(reading, topic, today)
     keys = tuple(dict.fromkeys(key for turn in chain for key in turn.articles))
     period = find_period(question, today)
-    together = rewriting.behind(question, [turn.question for turn in reversed(chain)])
-    beside = _understood(question, together, language, period, keys)
     if kind is FollowUp.NONE:
-        found = _understood(question, None, language, period, ())
-        return replace(found, beside=beside)
+        return _understood(question, None, language, period, ())
     if kind is FollowUp.SAME_TOPIC:
-        found = _understood(question, None, language, period, keys)
-        return replace(found, leans=True, beside=beside)
+        return _understood(question, None, language, period, keys)
     rewritten = rewrite(reading, kind, topic, today)
     # A date in the quote that is asked about is no period of the question.
     dated = reading.text if asks_for_speaker(reading, topic) else rewritten
     found = _understood(question, rewritten, language, find_period(dated, today), keys)
-    whole = kind in _WHOLE or rewriting.exchanged_question(reading, topic) is not None
-    return replace(found, leans=True, beside=None if whole else beside)
+    if kind in _WHOLE or rewriting.exchanged_question(reading, topic) is not None:
+        return found
+    together = rewriting.behind(question, [turn.question for turn in reversed(chain)])
+    return replace(found, beside=_understood(question, together, language, period, keys))
 
 
 def is_unclear(question: str, conversation: Conversation, *, today: date) -> bool:

@@ -75,6 +75,9 @@ COUNTS = {"answered": 1.0, "gone": 0.65, "near": 0.15, ALTERED: 0.2}
 OWN, OWN_CONFIDENCE = 0.5, 0.5
 """What a question of the project's own counts beside one of XQuAD, for the ranker and for the
 confidence: they teach what answers in other words, but are harder than what people ask."""
+OWN_NEAR = 0.65
+"""What one that its article does not answer counts beside those: it was written to be near, where
+XQuAD's are only cut off from their passage."""
 _GOOD, _BAD = (0.0, None), (None, 0.0)
 BOUNDS = {
     **dict.fromkeys(("cosine", "passage", "keyword", "cover", "cover_near", "known"), _GOOD),
@@ -172,7 +175,9 @@ def _scorer(generations: Mapping[str, Any], cases: Sequence[Case]) -> Scorer:
 
 
 def _counts(case: Case) -> float:
-    return COUNTS[case.kind] * (OWN_CONFIDENCE if case.corpus == "own" else 1.0)
+    if case.corpus == "own":
+        return OWN_CONFIDENCE * (OWN_NEAR if case.kind == "near" else COUNTS[case.kind])
+    return COUNTS[case.kind]
 
 
 def measure(

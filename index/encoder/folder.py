@@ -20,7 +20,7 @@ from index.encoder.documents import VIEW
 from index.errors import ModelError
 from index.reader import changes
 
-RELEASE = 5
+RELEASE = 6
 """Grows whenever what is written here changes: every cache then rebuilds its folder."""
 VECTORS = 4
 """The release that last changed vectors: every index is then built anew."""

@@ -25,6 +25,9 @@ from index.weights import Weights, load
 
 ANSWERS = 3.0
 """A sentence so likely by the reader (log odds) is an answer, whatever ranks above it."""
+PLAIN, PLAIN_LIKELIHOOD = 0.9, 0.9
+"""Where vectors and keywords alone are so sure that the answer is cited, and so sure which run of
+sentences has it, reading changes next to nothing (docs/adr/0011)."""
 _TRACED = 5
 _NEAREST = 5
 _FAR, _NEAR = 0.70, 1.0  # hits' scores below and above which nearness is 0 and 1
@@ -34,16 +37,24 @@ def find_evidence(generation: Generation, encoder: Encoder, query: Query) -> Evi
     """Find the sentences that answer, best first, and how likely what is cited does.
 
     The question is encoded once; passages and sentences bring their vectors from the index.
-    The reader, where the model has one, then reads the likeliest passages.
+    Unless that is sure enough, the reader, where the model has one, reads the likeliest passages.
     """
     weights = load()
     question = prepare(generation, encoder, query.text, query.language, weights)
     sight = look(generation, question, query.exclude)
-    if encoder.reader is not None and sight.found:
-        scores = alone(sight, weights)
-        scores = scores + preferences(generation, query, sight.hits, sight.found, scores)
-        sight = read(generation, encoder.reader, sight, scores)
+    evidence = judge(generation, sight, query, weights)
+    if encoder.reader is None or not sight.found or _plain(evidence):
+        return evidence
+    scores = alone(sight, weights)
+    scores = scores + preferences(generation, query, sight.hits, sight.found, scores)
+    sight = read(generation, encoder.reader, sight, scores, query.period)
     return judge(generation, sight, query, weights)
+
+
+def _plain(evidence: Evidence) -> bool:
+    """Whether there is no doubt that would be worth the time that reading takes."""
+    likelihood = evidence.trace.signs["likelihood"]
+    return evidence.confidence >= PLAIN and likelihood >= PLAIN_LIKELIHOOD
 
 
 def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) -> Evidence:

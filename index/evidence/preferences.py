@@ -20,7 +20,7 @@ NAMES_PERIOD = 1.5
 """For a sentence that names a time inside the period asked for."""
 GOES_ON = 1.0
 """For a sentence without a time after one that names such a time."""
-WRITTEN_THEN = 1.5
+WRITTEN_THEN = 2.5
 """For an article that was written inside the period."""
 OTHER_TIME = -1.5
 """For a sentence that names other times only."""

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from index.evidence.sight import Sight, likeliest
 from index.markup import spoken
+from index.periods import Period, spelt
 from index.reader import Excerpt, Reader
 from index.storage import Generation
 
 READ, AT_ONCE = 4, 2
-"""So many of the likeliest passages the reader reads at most, so many at once."""
-FOUND = 0.0
+"""So many of the likeliest passages the reader reads at most, so many at once: one a core."""
+FOUND = 2.0
 """A sentence likelier than that by the reader (log odds): no further passage is read."""
 BESIDE = 3.0
 """Where the answer was found, one passage of another article is read as well that was at most so
@@ -23,19 +24,27 @@ far behind: it may say otherwise."""
 
 
 def read(
-    generation: Generation, reader: Reader, sight: Sight, scores: NDArray[np.float64]
+    generation: Generation,
+    reader: Reader,
+    sight: Sight,
+    scores: NDArray[np.float64],
+    period: Period | None = None,
 ) -> Sight:
     """The same, with what the reader makes of the passages whose best sentences score highest.
 
-    It stops where it has found what answers.
+    It stops where it has found what answers. It does not know the clock: a period counted from
+    today stands spelt out behind the question.
     """
+    question = sight.question
+    dated = period and spelt(period, question.language)
+    asked = f"{question.text} ({dated})" if dated else question.text
     starts = sight.starts()
     best = likeliest(sight, scores)
     logits = np.full(len(sight.found), np.nan)
 
     def read_some(some: Sequence[int]) -> None:
         excerpts = [_excerpt(generation, sight, best[hit]) for hit in some]
-        for hit, reading in zip(some, reader.read(sight.question.text, excerpts), strict=True):
+        for hit, reading in zip(some, reader.read(asked, excerpts), strict=True):
             start = starts[hit] + reading.first
             logits[start : start + len(reading.logits)] = reading.logits
 

@@ -13,8 +13,6 @@ Tokens = Sequence[int]
 QUESTION_PREFIX = "query: "
 MOST_QUESTION, MOST_TITLE, MOST_TOKENS = 64, 24, 256
 """Tokens of a question and of a title beyond which they are cut; tokens of a page."""
-SERVED_TOKENS = 160
-"""Tokens of a page at question time: time goes with them, answers hardly (docs/adr/0011)."""
 _MARKS = 4
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.reader.pages import QUESTION_PREFIX, SERVED_TOKENS, lay_out, room, window
+from index.reader.pages import QUESTION_PREFIX, lay_out, room, window
 from index.reader.weights import Head
 
 
@@ -73,7 +73,7 @@ class Reader:
             title = self._tokenizer(excerpt.title).tolist()
             sentences = [self._tokenizer(text).tolist() for text in excerpt.sentences]
             sizes = [len(tokens) for tokens in sentences]
-            inside = window(sizes, excerpt.centre, room(asked, title, SERVED_TOKENS))
+            inside = window(sizes, excerpt.centre, room(asked, title))
             page = lay_out(asked, title, [sentences[n] for n in inside], marks)
             inputs = {"ids": page.ids[None], "shares": page.shares()[None]}
             means = self._session.run(["vectors"], inputs)[0][0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ import pytest
 from index.build import build
 from index.encoder import Encoder
 from index.evidence import Evidence, Query, find_evidence
+from index.evidence.find import PLAIN, PLAIN_LIKELIHOOD
 from index.evidence.reading import AT_ONCE, FOUND, READ
+from index.periods import find_period
 from index.reader import Excerpt, Reading
 from index.storage import Generation, open_current
 from tests.index.hashing import HashingEncoder
@@ -27,10 +30,11 @@ class LiteralReader:
         self.answer = answer
         self.logit = logit
         self.calls: list[list[str]] = []
+        self.asked: list[str] = []
 
     def read(self, question: str, excerpts: Sequence[Excerpt]) -> Iterator[Reading]:
         """One call's excerpts, noted by their titles."""
-        assert question
+        self.asked.append(question)
         self.calls.append([one.title for one in excerpts])
         for one in excerpts:
             found = [self.logit if self.answer in text else -self.logit for text in one.sentences]
@@ -75,6 +79,14 @@ def test_no_more_than_some_passages_are_read_and_none_twice(generation: Generati
     assert all(len(call) <= AT_ONCE for call in reader.calls)
 
 
+def test_the_reader_hears_what_a_relative_period_means(generation: Generation) -> None:
+    reader = LiteralReader("Halle", 5.0)
+    question = "Warum kamen gestern keine Besucher aus Gestadt?"
+    period = find_period(question, date(2025, 2, 13))
+    find_evidence(generation, ReadingEncoder(reader), Query(question, "de", period))
+    assert reader.asked == [f"{question} (12. Februar 2025)"]
+
+
 def test_what_the_reader_finds_comes_first(generation: Generation) -> None:
     question = "Wie ist der Markt?"
     reader = LiteralReader("Der Markt", 8.0)
@@ -98,8 +110,18 @@ def test_a_model_without_a_reader_answers_alone(generation: Generation) -> None:
     assert "read" not in evidence.trace.signs
 
 
-def test_the_bundled_models_reader_is_used(encoder: Encoder, seeds_index: Path) -> None:
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("Wer war bei der Grenzöffnung für die Sperre zuständig?", True),
+        ("Seit wann hat Kroatien den Euro?", False),
+    ],
+)
+def test_the_bundled_models_reader_is_used_unless_the_answer_is_plain(
+    encoder: Encoder, seeds_index: Path, question: str, read: bool
+) -> None:
     with open_current(seeds_index) as opened:
-        question = "Wer war bei der Grenzöffnung für die Sperre zuständig?"
         evidence = find_evidence(opened, encoder, Query(question))
-    assert "read" in evidence.trace.signs
+    signs = evidence.trace.signs
+    assert ("read" in signs) == read
+    assert read or (evidence.confidence >= PLAIN and signs["likelihood"] >= PLAIN_LIKELIHOOD)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from index.articles import Span
-from index.periods import Period, dates_in, find_period
+from index.periods import Period, dates_in, find_period, spelt
 
 TODAY = date(2026, 11, 23)  # a Monday
 MIN, MAX = str(date.min), str(date.max)
@@ -310,3 +310,25 @@ def test_a_period_is_plain_data() -> None:
     assert find_period("seit 2021", TODAY) == Period(
         date(2021, 1, 1), date.max, "seit 2021", Span(0, 9)
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "name"),
+    [
+        ("Wie hoch war der Wert letztes Jahr?", "de", "2024"),
+        ("Was wurde gestern beschlossen?", "de", "12. Februar 2025"),
+        ("What was decided yesterday?", "en", "12 February 2025"),
+        ("Wer trat letzten Monat zurück?", "de", "Januar 2025"),
+        ("Who resigned last month?", "en", "January 2025"),
+        ("Was geschah letzte Woche?", "de", "Februar 2025"),
+        ("Was geschah im März 2022?", "de", None),
+        ("Was hat sich seit letztem Jahr geändert?", "de", None),
+        ("Was geschah in den Achtzigerjahren?", "de", None),
+    ],
+)
+def test_a_period_counted_from_today_is_spelt_out(
+    question: str, language: str, name: str | None
+) -> None:
+    period = find_period(question, date(2025, 2, 13))
+    assert period is not None
+    assert spelt(period, language) == name
