@@ -183,12 +183,16 @@ def in_context(text: str, topic: Topic, name: str | None = None) -> str:
 
 def behind(text: str, earlier: Sequence[str]) -> str:
     """The new question with those before it, as they were typed, in brackets behind it."""
-    said = " ".join(re.sub(r"[()]", "", question) for question in earlier[-_EARLIER:])
-    return f"{text} ({said})"
+    return _bracketed(text, " ".join(earlier[-_EARLIER:]))
 
 
 def in_quote(text: str, topic: Topic) -> str:
     """The new question with the head of the quote that it asks about in brackets."""
     words = (topic.newest or "").split()
     head = " ".join(words[:_QUOTE_WORDS]).rstrip(" .!?")
-    return f"{text} ({re.sub(r'[()]', '', head)})"
+    return _bracketed(text, head)
+
+
+def _bracketed(text: str, said: str) -> str:
+    """The text with what was said in brackets behind it, and none inside them."""
+    return f"{text} ({re.sub(r'[()]', '', said)})"

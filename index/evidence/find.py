@@ -42,11 +42,12 @@ def find_evidence(generation: Generation, encoder: Encoder, query: Query) -> Evi
     weights = load()
     question = prepare(generation, encoder, query.text, query.language, weights)
     sight = look(generation, question, query.exclude)
-    evidence = judge(generation, sight, query, weights)
-    if encoder.reader is None or not sight.found or _plain(evidence):
+    if not sight.found:
+        return _nothing(question)
+    scores = _scores(generation, sight, query, weights)
+    evidence = _weigh(generation, sight, weights, scores)
+    if encoder.reader is None or _plain(evidence):
         return evidence
-    scores = alone(sight, weights)
-    scores = scores + preferences(generation, query, sight.hits, sight.found, scores)
     sight = read(generation, encoder.reader, sight, scores, query.period)
     return judge(generation, sight, query, weights)
 
@@ -59,15 +60,32 @@ def _plain(evidence: Evidence) -> bool:
 
 def judge(generation: Generation, sight: Sight, query: Query, weights: Weights) -> Evidence:
     """Weigh what was found."""
-    hits, found, matrix = sight.hits, sight.found, sight.matrix
-    if not found:
+    if not sight.found:
         return _nothing(sight.question)
+    scores = _scores(generation, sight, query, weights)
+    return _weigh(generation, sight, weights, scores)
+
+
+def _scores(
+    generation: Generation, sight: Sight, query: Query, weights: Weights
+) -> NDArray[np.float64]:
+    """Each sentence's score, with what the conversation and the clock prefer."""
     if sight.read is None:
-        scorer, scores = weights.alone, alone(sight, weights)
+        scores = alone(sight, weights)
     else:
-        scorer = weights.read
-        scores = with_reading(matrix, sight.read) @ scorer.ranking(sight.regime)
-    scores = scores + preferences(generation, query, hits, found, scores)
+        scores = with_reading(sight.matrix, sight.read) @ weights.read.ranking(sight.regime)
+    return scores + preferences(generation, query, sight.hits, sight.found, scores)
+
+
+def _weigh(
+    generation: Generation,
+    sight: Sight,
+    weights: Weights,
+    scores: NDArray[np.float64],
+) -> Evidence:
+    """What sentences with these scores make of the answer."""
+    hits, found, matrix = sight.hits, sight.found, sight.matrix
+    scorer = weights.alone if sight.read is None else weights.read
     likely = likelihoods(scores)
     made = runs(found, likely)
     if sight.read is not None:

@@ -14,7 +14,7 @@ import pickle
 import random
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -228,6 +228,15 @@ def report(lessons: Sequence[tuple[Any, ...]], network: Network, device: str, fo
         )
 
 
+def _stream(
+    jobs: Iterable[list[tuple[np.ndarray, ...]]], count: int
+) -> Iterator[tuple[float, tuple[np.ndarray, ...]]]:
+    """The batches of so many jobs one by one, each with the part of all that is done before it."""
+    for job, batches in enumerate(jobs):
+        for number, arrays in enumerate(batches):
+            yield (job + number / len(batches)) / count, arrays
+
+
 def train(options: argparse.Namespace, device: str) -> Network:
     """Learns from all but one fold."""
     torch.manual_seed(options.seed)
@@ -253,25 +262,23 @@ def train(options: argparse.Namespace, device: str) -> Network:
     start, step = time.time(), 0
     with get_context("fork").Pool(options.workers) as pool:
         network.train()
-        for job, batches in enumerate(pool.imap(_batches, jobs)):
-            for number, arrays in enumerate(batches):
-                batch = [torch.from_numpy(one).to(device, non_blocking=True) for one in arrays]
-                done = (job + number / len(batches)) / len(jobs)
-                gone = max(done, (time.time() - start) / (60 * options.minutes))
-                if gone >= 1 or (options.steps and step >= options.steps):
-                    break
-                rate = min(1.0, (done + 1e-4) / WARM) * 0.5 * (1 + math.cos(math.pi * gone))
-                for group in optimiser.param_groups:
-                    group["lr"] = options.rate * rate
-                value = loss_of(network, batch)
-                value.backward()
-                torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-                optimiser.step()
-                optimiser.zero_grad(set_to_none=True)
-                if step % 100 == 0:
-                    spent = time.time() - start
-                    print(f"  {done:.3f} loss {value.item():.3f} {spent:.0f} s", flush=True)
-                step += 1
+        for done, arrays in _stream(pool.imap(_batches, jobs), len(jobs)):
+            gone = max(done, (time.time() - start) / (60 * options.minutes))
+            if gone >= 1 or (options.steps and step >= options.steps):
+                break
+            batch = [torch.from_numpy(one).to(device, non_blocking=True) for one in arrays]
+            rate = min(1.0, (done + 1e-4) / WARM) * 0.5 * (1 + math.cos(math.pi * gone))
+            for group in optimiser.param_groups:
+                group["lr"] = options.rate * rate
+            value = loss_of(network, batch)
+            value.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            if step % 100 == 0:
+                spent = time.time() - start
+                print(f"  {done:.3f} loss {value.item():.3f} {spent:.0f} s", flush=True)
+            step += 1
     print(
         f"trained {len(lessons)} lessons, {step} steps in {time.time() - start:.0f} s",
         flush=True,
